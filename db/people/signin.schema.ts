@@ -14,14 +14,11 @@ import {
   integer,
   pgTable,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { newId } from '../connect/ids.ts';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
-const key = () => uuid('id').primaryKey().$defaultFn(newId);
+import { roles } from '../connect/act.ts';
+import { instant, key } from '../connect/columns.ts';
 
 /** One account of a human being or of a machine, with the one role it acts in and the scope of that role. */
 export const users = pgTable(
@@ -38,20 +35,7 @@ export const users = pgTable(
     phoneNumber: text('phone_digest'),
     phoneNumberVerified: boolean('phone_number_verified').notNull().default(false),
     twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
-    role: text('role', {
-      enum: [
-        'elder',
-        'family',
-        'volunteer',
-        'carer',
-        'provider',
-        'station',
-        'dispatcher',
-        'regulator',
-        'admin',
-        'system',
-      ],
-    }).notNull(),
+    role: text('role', { enum: roles }).notNull(),
     personId: uuid('person_id'),
     providerId: uuid('provider_id'),
     stationId: uuid('station_id'),
@@ -61,8 +45,8 @@ export const users = pgTable(
       .notNull()
       .default('zh-CN'),
     closedAt: instant('closed_at'),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     uniqueIndex('users_username_key').on(table.username),
@@ -91,8 +75,8 @@ export const sessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     uniqueIndex('sessions_token_key').on(table.token),
@@ -118,8 +102,8 @@ export const credentials = pgTable(
     accessTokenExpiresAt: instant('access_token_expires_at'),
     refreshTokenExpiresAt: instant('refresh_token_expires_at'),
     scope: text('scope'),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     uniqueIndex('credentials_account_key').on(table.providerId, table.accountId),
@@ -135,8 +119,8 @@ export const verifications = pgTable(
     identifier: text('identifier').notNull(),
     value: text('value').notNull(),
     expiresAt: instant('expires_at').notNull(),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     index('verifications_identifier_idx').on(table.identifier),
@@ -187,8 +171,8 @@ export const apiKeys = pgTable(
     expiresAt: instant('expires_at'),
     permissions: text('permissions'),
     metadata: text('metadata'),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     uniqueIndex('api_keys_key_key').on(table.key),
