@@ -1,0 +1,123 @@
+/**
+ * Who does what, when: every command of a book takes an `Act` and runs in one transaction.
+ * A domain refusal thrown inside it rolls everything back and comes out as a value.
+ */
+import type { Database, Tx } from './database.ts';
+
+export const roles = [
+  'elder',
+  'family',
+  'volunteer',
+  'carer',
+  'provider',
+  'station',
+  'dispatcher',
+  'regulator',
+  'admin',
+  'system',
+] as const;
+export type Role = (typeof roles)[number];
+
+export interface Act {
+  /** A user's id, or the name of a part of the system such as `worker:offers`. */
+  actorId: string;
+  role: Role;
+  /** The person for whom a family member, station or desk acts. */
+  onBehalfOf: string | null;
+  /** The instant of the act; commands never read the clock themselves. */
+  at: Date;
+}
+
+export type RefusalCode =
+  | 'not_found'
+  | 'not_yours'
+  | 'wrong_state'
+  | 'already_done'
+  | 'not_enough_hours'
+  | 'not_enough_subsidy'
+  | 'not_entitled'
+  | 'not_offered'
+  | 'offer_closed'
+  | 'order_taken'
+  | 'person_busy'
+  | 'person_unable'
+  | 'exception_needed'
+  | 'wrong_door_code'
+  | 'too_late'
+  | 'too_early'
+  | 'invalid'
+  | 'stale'
+  | 'account_closed'
+  | 'reason_needed';
+
+/** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */
+export interface Refusal {
+  code: RefusalCode;
+  field?: string;
+  params?: Record<string, string | number>;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** Carries a refusal out of a transaction so that it rolls back. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** Stops the transaction with a refusal. */
+export function refuse(code: RefusalCode, field?: string, params?: Refusal['params']): never {
+  throw new RefusalError({ code, field, params });
+}
+
+/**
+ * Runs a command in one transaction. A refusal by the code or by a promise of the database becomes a value;
+ * anything else is thrown.
+ */
+export async function perform<T>(
+  db: Database,
+  act: Act,
+  command: (tx: Tx, act: Act) => Promise<T>,
+): Promise<Outcome<T>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { ok: true, value: await db.transaction((tx) => command(tx, act)) };
+    } catch (error) {
+      if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
+      const code = sqlState(error);
+      if ((code === '40P01' || code === '40001') && attempt < 4) continue;
+      const refusal = refusalOfDatabase(error);
+      if (refusal) return { ok: false, refusal };
+      throw error;
+    }
+  }
+}
+
+interface DatabaseError {
+  code?: string;
+  constraint_name?: string;
+  message?: string;
+  cause?: unknown;
+}
+
+/** The SQLSTATE of a database error, also when drizzle has wrapped it. */
+export function sqlState(error: unknown): string | undefined {
+  const { code, cause } = (error ?? {}) as DatabaseError;
+  return typeof code === 'string' ? code : cause ? sqlState(cause) : undefined;
+}
+
+/**
+ * The promises the database keeps, as refusals. SQL functions raise SQLSTATE `HZ001` with the refusal's code
+ * as the message and its field as the detail.
+ */
+function refusalOfDatabase(error: unknown): Refusal | null {
+  const e = (error ?? {}) as DatabaseError & { detail?: string };
+  if (!e.code && e.cause) return refusalOfDatabase(e.cause);
+  if (e.code === 'HZ001') return { code: e.message as RefusalCode, field: e.detail || undefined };
+  if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
+  if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
+  return null;
+}

@@ -1,0 +1,79 @@
+/** The life of an order (S3) and of an offer (S4) as tables and pure functions. */
+
+export const orderStates = [
+  'requested',
+  'offered',
+  'accepted',
+  'started',
+  'finished',
+  'settled',
+  'disputed',
+  'cancelled',
+  'unserved',
+] as const;
+export type OrderState = (typeof orderStates)[number];
+
+export const payers = ['time_bank', 'subsidy', 'insurance', 'bed_contract', 'self'] as const;
+export type Payer = (typeof payers)[number];
+
+export const urgencies = ['normal', 'same_day', 'urgent'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+export const offerStates = ['open', 'accepted', 'declined', 'expired', 'withdrawn'] as const;
+export type OfferState = (typeof offerStates)[number];
+
+export const declineReasons = ['busy', 'too_far', 'unwell', 'unsuitable', 'other'] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
+/** Why this person was asked: each term of the score with its value (D5). */
+export type OfferTerms = {
+  code: 'distance' | 'continuity' | 'least_asked' | 'level' | 'by_hand';
+  value: number;
+}[];
+
+/** Every change of state there is; the same table is enforced by a trigger. */
+export const orderTransitions: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  requested: ['offered', 'cancelled', 'unserved'],
+  offered: ['accepted', 'requested', 'cancelled', 'unserved'],
+  accepted: ['started', 'requested', 'cancelled', 'unserved'],
+  started: ['finished', 'cancelled'],
+  finished: ['settled', 'disputed'],
+  disputed: ['settled', 'cancelled'],
+  settled: [],
+  cancelled: [],
+  unserved: [],
+};
+
+/** Whether an order may go from one state to the other. */
+export const mayBecome = (from: OrderState, to: OrderState): boolean => orderTransitions[from].includes(to);
+
+export interface OrdersPolicy {
+  /** Minutes to answer an offer (S4). */
+  answerMinutes: Record<Urgency, number>;
+  /** How long after the asked start a visit may still begin, minutes. */
+  startToleranceMinutes: number;
+  /** Cancel free until so many minutes before the start (S5). */
+  freeCancelMinutes: number;
+  /** Settles without objection after so many hours (S10). */
+  settleAfterHours: number;
+  /** Farther from home than this is an exception (S7), metres. */
+  homeRadiusMetres: number;
+  /** After the latest start: late, then missed (S11), minutes. */
+  lateMinutes: number;
+  missedMinutes: number;
+}
+
+const HOUR = 3_600_000;
+
+/** Urgent within 2 h of now, same day within 12 h, else normal. */
+export function urgencyOf(startAt: Date, now: Date, service: string): Urgency {
+  const ahead = startAt.getTime() - now.getTime();
+  if (service === 'urgent_help' || ahead < 2 * HOUR) return 'urgent';
+  return ahead < 12 * HOUR ? 'same_day' : 'normal';
+}
+
+/** When an offer sent at `sentAt` runs out: never later than the order's latest start. */
+export function offerExpiry(policy: OrdersPolicy, urgency: Urgency, sentAt: Date, latestStartAt: Date): Date {
+  const answerBy = sentAt.getTime() + policy.answerMinutes[urgency] * 60_000;
+  return new Date(Math.max(Math.min(answerBy, latestStartAt.getTime()), sentAt.getTime() + 60_000));
+}

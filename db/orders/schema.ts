@@ -1,0 +1,125 @@
+/**
+ * The book of orders: what an elder asked for, its state (S3), the offers made for it (S4) and the append-only
+ * history of both. A state changes only along a listed transition; an order has at most one open offer.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { bytes, instant, key } from '../connect/columns.ts';
+import { areas, persons } from '../people/schema.ts';
+import { providers } from '../providers/schema.ts';
+import type { OfferTerms } from './rules.ts';
+import { declineReasons, offerStates, orderStates, payers, urgencies } from './rules.ts';
+
+export const orders = pgTable(
+  'orders',
+  {
+    id: key(),
+    number: bigint('number', { mode: 'number' }).notNull(),
+    state: text('state', { enum: orderStates }).notNull(),
+    serviceCode: text('service_code').notNull(),
+    /** The catalogue under which it was booked. */
+    policyId: uuid('policy_id').notNull(),
+    channel: text('channel', { enum: ['volunteer', 'provider'] }).notNull(),
+    payer: text('payer', { enum: payers }).notNull(),
+    urgency: text('urgency', { enum: urgencies }).notNull(),
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => persons.id),
+    bookedBy: text('booked_by').notNull(),
+    areaCode: text('area_code')
+      .notNull()
+      .references(() => areas.code),
+    districtCode: text('district_code').notNull(),
+    lat: doublePrecision('lat').notNull(),
+    lon: doublePrecision('lon').notNull(),
+    startAt: instant('start_at').notNull(),
+    latestStartAt: instant('latest_start_at').notNull(),
+    minutes: integer('minutes').notNull(),
+    priceFen: integer('price_fen').notNull(),
+    noteSealed: bytes('note_sealed'),
+    assigneeId: uuid('assignee_id').references(() => persons.id),
+    providerId: uuid('provider_id').references(() => providers.id),
+    stationId: uuid('station_id'),
+    visitId: uuid('visit_id'),
+    /** When the worker should look at it next (offers, settlement, alerts). */
+    dueAt: instant('due_at'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [
+    check('orders_minutes', sql`${t.minutes} between 5 and 1440`),
+    check('orders_window', sql`${t.startAt} <= ${t.latestStartAt}`),
+    uniqueIndex('orders_number').on(t.number),
+    index('orders_elder').on(t.elderId, t.startAt),
+    index('orders_assignee').on(t.assigneeId, t.startAt),
+    index('orders_provider').on(t.providerId, t.startAt),
+    index('orders_district').on(t.districtCode, t.startAt),
+    index('orders_due').on(t.dueAt).where(sql`due_at is not null`),
+    index('orders_live')
+      .on(t.districtCode, t.startAt)
+      .where(sql`state not in ('settled', 'cancelled', 'unserved')`),
+  ],
+);
+
+/** Each change of state: who, when, why. Append-only; partitioned by month of its key. */
+export const orderHistory = pgTable(
+  'order_history',
+  {
+    id: key(),
+    orderId: uuid('order_id').notNull(),
+    fromState: text('from_state', { enum: orderStates }),
+    toState: text('to_state', { enum: orderStates }).notNull(),
+    at: instant('at').notNull(),
+    actorId: text('actor_id').notNull(),
+    actorRole: text('actor_role').notNull(),
+    onBehalfOf: uuid('on_behalf_of'),
+    reason: text('reason'),
+  },
+  (t) => [index('order_history_order').on(t.orderId)],
+);
+
+export const offers = pgTable(
+  'offers',
+  {
+    id: key(),
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    state: text('state', { enum: offerStates }).notNull(),
+    kind: text('kind', { enum: ['volunteer', 'carer'] }).notNull(),
+    /** The volunteer asked, or the carer proposed to the provider. */
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => persons.id),
+    providerId: uuid('provider_id').references(() => providers.id),
+    wave: smallint('wave').notNull(),
+    sentAt: instant('sent_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    answeredAt: instant('answered_at'),
+    declineReason: text('decline_reason', { enum: declineReasons }),
+    declineNote: text('decline_note'),
+    distanceMetres: integer('distance_metres').notNull(),
+    score: doublePrecision('score').notNull(),
+    terms: jsonb('terms').$type<OfferTerms>().notNull(),
+  },
+  (t) => [
+    uniqueIndex('offers_one_open').on(t.orderId).where(sql`state = 'open'`),
+    index('offers_order').on(t.orderId),
+    index('offers_person').on(t.personId, t.sentAt),
+    index('offers_provider').on(t.providerId, t.sentAt),
+    index('offers_expiry').on(t.expiresAt).where(sql`state = 'open'`),
+  ],
+);

@@ -1,0 +1,149 @@
+/**
+ * The book of people: areas, persons and what they are to the city (elder, volunteer), and who may act for whom.
+ * Identity number, phone, address, exact position and health notes are sealed; the coarse position (about 500 m)
+ * is what maps and nearest-person searches see.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { bytes, instant, key } from '../connect/columns.ts';
+
+/** The official divisions: city → district → street → community. */
+export const areas = pgTable(
+  'areas',
+  {
+    code: text('code').primaryKey(),
+    level: text('level', { enum: ['city', 'district', 'street', 'community'] }).notNull(),
+    name: text('name').notNull(),
+    parentCode: text('parent_code'),
+    lat: doublePrecision('lat').notNull(),
+    lon: doublePrecision('lon').notNull(),
+    population: integer('population'),
+  },
+  (t) => [index('areas_parent').on(t.parentCode)],
+);
+
+export const persons = pgTable(
+  'persons',
+  {
+    id: key(),
+    name: text('name').notNull(),
+    gender: text('gender', { enum: ['female', 'male'] }).notNull(),
+    birthDate: date('birth_date', { mode: 'string' }).notNull(),
+    identityDigest: bytes('identity_digest'),
+    identitySealed: bytes('identity_sealed'),
+    phoneDigest: bytes('phone_digest'),
+    phoneSealed: bytes('phone_sealed'),
+    addressSealed: bytes('address_sealed'),
+    /** JSON `{"lat":…,"lon":…}` in WGS-84. */
+    positionSealed: bytes('position_sealed'),
+    lat: doublePrecision('lat').notNull(),
+    lon: doublePrecision('lon').notNull(),
+    areaCode: text('area_code')
+      .notNull()
+      .references(() => areas.code),
+    language: text('language', { enum: ['zh-CN', 'en'] })
+      .notNull()
+      .default('zh-CN'),
+    createdAt: instant('created_at').notNull(),
+    closedAt: instant('closed_at'),
+  },
+  (t) => [
+    uniqueIndex('persons_identity').on(t.identityDigest),
+    index('persons_phone').on(t.phoneDigest),
+    index('persons_area').on(t.areaCode),
+  ],
+);
+
+/** What the city knows of a person it serves (S2). */
+export const elders = pgTable(
+  'elders',
+  {
+    personId: uuid('person_id')
+      .primaryKey()
+      .references(() => persons.id),
+    /** GB/T 42195: 0 intact … 4 complete loss. */
+    abilityLevel: smallint('ability_level').notNull(),
+    living: text('living', { enum: ['alone', 'empty_nest', 'with_family'] }).notNull(),
+    subsidyClass: text('subsidy_class', {
+      enum: ['none', 'low_income', 'minimum_income', 'special_hardship'],
+    }).notNull(),
+    /** T8, kept by the rule as the profile changes. */
+    keyElder: boolean('key_elder').notNull(),
+    carerGender: text('carer_gender', { enum: ['female', 'male'] }),
+    hazardsSealed: bytes('hazards_sealed'),
+    /** The 4 digits told at the door (S10). */
+    doorCodeSealed: bytes('door_code_sealed').notNull(),
+  },
+  (t) => [check('elders_ability', sql`${t.abilityLevel} between 0 and 4`)],
+);
+
+export const volunteers = pgTable(
+  'volunteers',
+  {
+    personId: uuid('person_id')
+      .primaryKey()
+      .references(() => persons.id),
+    /** Two-level review: the station, then the platform. */
+    state: text('state', {
+      enum: ['applied', 'station_approved', 'active', 'suspended', 'refused'],
+    }).notNull(),
+    stationId: uuid('station_id').notNull(),
+    maxMetres: integer('max_metres').notNull().default(3000),
+    weeklyAskCap: smallint('weekly_ask_cap').notNull().default(7),
+    services: text('services').array().notNull(),
+    lastAskedAt: instant('last_asked_at'),
+    joinedAt: instant('joined_at').notNull(),
+  },
+  (t) => [index('volunteers_station').on(t.stationId, t.state)],
+);
+
+/** A person's recorded leave for another to act for them, within scopes and dates; it can be withdrawn. */
+export const mandates = pgTable(
+  'mandates',
+  {
+    id: key(),
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => persons.id),
+    delegateId: uuid('delegate_id')
+      .notNull()
+      .references(() => persons.id),
+    relation: text('relation', { enum: ['spouse', 'child', 'grandchild', 'sibling', 'other'] }).notNull(),
+    scopes: text('scopes').array().notNull(),
+    validFrom: instant('valid_from').notNull(),
+    validUntil: instant('valid_until'),
+    revokedAt: instant('revoked_at'),
+    recordedBy: text('recorded_by').notNull(),
+  },
+  (t) => [index('mandates_delegate').on(t.delegateId), index('mandates_elder').on(t.elderId)],
+);
+
+/** Pairs an elder does not want, or wants first (D1, D3). */
+export const pairings = pgTable(
+  'pairings',
+  {
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => persons.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => persons.id),
+    wish: text('wish', { enum: ['blocked', 'preferred'] }).notNull(),
+    reason: text('reason'),
+    at: instant('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.elderId, t.personId] })],
+);

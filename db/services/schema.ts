@@ -1,0 +1,58 @@
+/** The book of policies and of the service catalogue: every figure the city may change, versioned, never edited. */
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { instant, key } from '../connect/columns.ts';
+
+export const policies = pgTable(
+  'policies',
+  {
+    id: key(),
+    kind: text('kind', { enum: ['catalogue', 'bank', 'orders', 'scores'] }).notNull(),
+    version: integer('version').notNull(),
+    effectiveFrom: instant('effective_from').notNull(),
+    author: text('author').notNull(),
+    reason: text('reason').notNull(),
+    body: jsonb('body').$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [uniqueIndex('policies_version').on(t.kind, t.version)],
+);
+
+/** S1, one row a service under a catalogue policy. */
+export const services = pgTable(
+  'services',
+  {
+    policyId: uuid('policy_id')
+      .notNull()
+      .references(() => policies.id),
+    code: text('code').notNull(),
+    zh: text('zh').notNull(),
+    en: text('en').notNull(),
+    category: text('category', { enum: ['daily', 'health', 'spirit', 'safety', 'respite'] }).notNull(),
+    channel: text('channel', { enum: ['volunteer', 'provider', 'either'] }).notNull(),
+    defaultMinutes: integer('default_minutes').notNull(),
+    /** The least vocational level (5 junior … 1 senior); null where none is asked. */
+    minLevel: smallint('min_level'),
+    carersNeeded: smallint('carers_needed').notNull().default(1),
+    multiplierPercent: integer('multiplier_percent').notNull().default(100),
+    priceFen: integer('price_fen').notNull(),
+    payers: text('payers').array().notNull(),
+    /** Done out of sight of others: the elder's wish for a woman or man counts as a hard rule. */
+    intimate: smallint('intimate').notNull().default(0),
+    position: smallint('position').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.policyId, t.code] }),
+    check('services_minutes', sql`${t.defaultMinutes} > 0`),
+    check('services_level', sql`${t.minLevel} is null or ${t.minLevel} between 1 and 5`),
+  ],
+);
