@@ -1,0 +1,85 @@
+/**
+ * The only way from the pages to the API. Every act carries one Idempotency-Key, kept through the retries,
+ * so that a bad network never books, checks in or pays twice.
+ */
+import { language } from '../i18n/language.ts';
+import { Problem, problemOf } from './problem.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Ask {
+  /** Values for the `:name` parts of the path. */
+  param?: Record<string, string>;
+  query?: Record<string, string | number | boolean | null | undefined>;
+  json?: unknown;
+  /** Give one when the same act may be tried again by hand (`newKey`); otherwise each call is an act of its own. */
+  key?: string;
+  /** Version for If-Match on an order's actions. */
+  version?: number;
+}
+
+const retryAfterMs = [400, 1500];
+const passing = new Set([502, 503, 504]);
+const signedOutHearers = new Set<() => void>();
+
+/** Calls back when the API says that nobody is signed in any more. */
+export function onSignedOut(hear: () => void): void {
+  signedOutHearers.add(hear);
+}
+
+/** A fresh Idempotency-Key; works on a plain-HTTP address inside a closed network too. */
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const variant = '89ab'.charAt(bytes[8]! & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** Calls `/api/v1` + path and returns the body; throws a Problem for every other answer than 2xx. */
+export async function call<T>(method: Method, path: string, ask: Ask = {}): Promise<T> {
+  return send<T>(method, `/api/v1${fill(path, ask.param)}${queryOf(ask.query)}`, ask);
+}
+
+/** Calls better-auth's own address, which knows neither keys nor problem details. */
+export async function callAuth<T>(path: string, json: unknown = {}): Promise<T> {
+  return send<T>('POST', `/api/auth${path}`, { json });
+}
+
+async function send<T>(method: Method, url: string, ask: Ask): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language.value };
+  if (method !== 'GET') headers['Idempotency-Key'] = ask.key ?? newKey();
+  if (ask.json !== undefined) headers['Content-Type'] = 'application/json';
+  if (ask.version !== undefined) headers['If-Match'] = `"${ask.version}"`;
+  const body = ask.json === undefined ? undefined : JSON.stringify(ask.json);
+  const answer = await fetchPatiently(url, { method, headers, body, credentials: 'same-origin' });
+  if (!answer.ok) {
+    if (answer.status === 401) for (const hear of signedOutHearers) hear();
+    throw await problemOf(answer);
+  }
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    const waitMs = retryAfterMs[attempt];
+    try {
+      const answer = await fetch(url, init);
+      if (waitMs === undefined || !passing.has(answer.status)) return answer;
+    } catch {
+      if (waitMs === undefined) throw new Problem(0, { code: 'unreachable' });
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+function fill(path: string, param: Record<string, string> = {}): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(param[name] ?? ''));
+}
+
+function queryOf(query: Ask['query'] = {}): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return parts.length ? `?${parts.join('&')}` : '';
+}

@@ -1,0 +1,30 @@
+/** City time. Instants travel as RFC 3339 in UTC; people read and choose days and hours of Asia/Shanghai (UTC+8, no summer time). */
+
+export const cityZone = 'Asia/Shanghai';
+
+const dayParts = new Intl.DateTimeFormat('en-CA', {
+  timeZone: cityZone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** The city's calendar day of an instant, `YYYY-MM-DD`. */
+export function cityDay(at: Date | string | number): string {
+  return dayParts.format(new Date(at));
+}
+
+/** The instant of a city day (`YYYY-MM-DD`) and clock time (`HH:MM`). */
+export function cityInstant(day: string, clock: string): string {
+  return new Date(`${day}T${clock}:00+08:00`).toISOString();
+}
+
+/** The city day `days` after the given one. */
+export function addDays(day: string, days: number): string {
+  return cityDay(new Date(`${day}T12:00:00+08:00`).getTime() + days * 86_400_000);
+}
+
+/** Whole city days from `from` to `to`; negative when `to` lies before. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}

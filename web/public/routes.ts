@@ -1,0 +1,27 @@
+/** Pages for everybody, signed in or not. */
+import type { RouteRecordRaw } from 'vue-router';
+
+export const publicRoutes: RouteRecordRaw[] = [
+  {
+    path: '/',
+    component: () => import('./HomePage.vue'),
+    meta: { title: 'public.home.title', words: ['public'], frame: 'people' },
+  },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('./SignInPage.vue'),
+    meta: { title: 'public.signIn.title', words: ['public'], frame: 'people' },
+  },
+  {
+    path: '/unreachable',
+    name: 'unreachable',
+    component: () => import('./UnreachablePage.vue'),
+    meta: { title: 'public.unreachable.title', words: ['public'], frame: 'people' },
+  },
+  {
+    path: '/:anything(.*)*',
+    component: () => import('./NotFoundPage.vue'),
+    meta: { title: 'public.notFound.title', words: ['public'], frame: 'people' },
+  },
+];

@@ -1,0 +1,53 @@
+/**
+ * Which page answers which address. Each desk names its own pages in `<desk>/routes.ts`; the guard lets a person
+ * into their role's pages only, and loads a page's words before showing it. The API checks every right again.
+ */
+import { nextTick } from 'vue';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { loadWords } from '../i18n/index.ts';
+import { asProblem } from '../parts/problem.ts';
+import type { Role } from '../parts/records.ts';
+import { useSession } from '../parts/session.ts';
+import { publicRoutes } from '../public/routes.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may enter; left out for public pages. */
+    roles?: readonly Role[];
+    /** Files of words the page needs besides `common`. */
+    words?: readonly string[];
+    /** Key of the page's title. */
+    title: string;
+    /** `elder`: largest type and targets; `people`: scalable type; `desk`: dense, full width. */
+    frame: 'elder' | 'people' | 'desk';
+  }
+}
+
+const routes: RouteRecordRaw[] = [...publicRoutes];
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  await loadWords(['common', ...(to.meta.words ?? [])]);
+  const session = useSession();
+  const asking = session.load().catch(asProblem);
+  if (!to.meta.roles) return true;
+  await asking;
+  if (!session.known) return { name: 'unreachable', query: { next: to.fullPath } };
+  if (!session.me) return { name: 'sign-in', query: { next: to.fullPath } };
+  return to.meta.roles.includes(session.me.role) ? true : session.home;
+});
+
+router.afterEach(async (to, from) => {
+  const root = document.documentElement;
+  root.dataset.frame = to.meta.frame;
+  // A screen reader and the keyboard go on at the new page's heading.
+  if (from.matched.length > 0 && to.path !== from.path) {
+    await nextTick();
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }
+});
