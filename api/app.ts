@@ -1,0 +1,84 @@
+/** The whole front door as one Hono app: what every request passes, then the routes; and the type of its client. */
+
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { guard } from './auth/guard.ts';
+import { type ApiContext, newRouter } from './http/context.ts';
+import { idempotency } from './http/idempotency.ts';
+import { requestLimit } from './http/limits.ts';
+import { observe } from './http/observe.ts';
+import { pages } from './http/pages.ts';
+import { problems } from './http/problem-table.ts';
+import { Problem, problemBody } from './http/problems.ts';
+import { securityHeaders } from './http/security.ts';
+import { documentRoutes, operationRoutes } from './routes/operations.ts';
+import { signInRoutes } from './routes/signin.ts';
+
+const BODY_BYTES = 256 * 1024;
+const REQUESTS_PER_MINUTE = 1_200;
+const GUARDED = ['/api/*', '/healthz', '/readyz', '/metrics'] as const;
+
+/** Builds the app on its ground. `pagesDir` is the folder of built pages; null serves none. */
+export function createApp(context: ApiContext, pagesDir?: string | null) {
+  const app = newRouter();
+  app.onError((error, c) => {
+    const problem = problemOf(error);
+    if (problem.code === 'internal') {
+      context.log.error(
+        { err: error, requestId: c.get('requestId'), route: c.get('route') },
+        'a request failed',
+      );
+    }
+    const body = problemBody(problem, c.get('language') ?? 'zh-CN', c.get('requestId') ?? '');
+    return c.body(JSON.stringify(body), problems[problem.code].status, {
+      ...problem.headers,
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Language': c.get('language') ?? 'zh-CN',
+      'Cache-Control': 'no-store',
+    });
+  });
+  app.notFound(() => {
+    throw new Problem('route_not_found');
+  });
+
+  app.use(observe(context));
+  app.use(securityHeaders(context.config.publicUrl.startsWith('https:')));
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES,
+      onError: () => {
+        throw new Problem('body_too_large');
+      },
+    }),
+  );
+  for (const path of GUARDED) app.use(path, guard(context));
+  app.use('/api/*', async (c, next) => {
+    await next();
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  });
+  if (context.limits) app.use('/api/*', requestLimit(REQUESTS_PER_MINUTE));
+  app.use('/api/v1/*', idempotency(context));
+
+  const routes = app
+    .route('/', operationRoutes(context))
+    .route(
+      '/',
+      documentRoutes(() => app),
+    )
+    .route('/', signInRoutes(context));
+  if (pagesDir !== null) app.use('*', pages(pagesDir));
+  return routes;
+}
+
+/** What the pages' client is built from. */
+export type AppType = ReturnType<typeof createApp>;
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) {
+    if (error.status === 415) return new Problem('media_type', { field: 'Content-Type' });
+    if (error.status === 400) return new Problem('body_not_json');
+    if (error.status === 413) return new Problem('body_too_large');
+  }
+  return new Problem('internal');
+}

@@ -1,0 +1,56 @@
+/** Finds out who sent a request: by session cookie or by API key, through better-auth. */
+import { isAPIError } from 'better-auth/api';
+import { mandatesOf } from '../../db/people/mandatesOf.ts';
+import type { ApiContext } from '../http/context.ts';
+import { Problem } from '../http/problems.ts';
+import { type Consent, consents } from './policy.ts';
+import type { Principal } from './principal.ts';
+
+export interface Caller {
+  principal: Principal | null;
+  /** Cookies that renew or clear the session. */
+  cookies: string[];
+}
+
+const nobody: Caller = { principal: null, cookies: [] };
+
+/** The caller behind these headers; nobody when there is no session, it has ended, or the account is closed. */
+export async function findCaller({ signIn, db, now }: ApiContext, headers: Headers): Promise<Caller> {
+  if (!headers.has('cookie') && !headers.has('x-api-key')) return nobody;
+  const { headers: answered, response: found } = await signIn.auth.api
+    .getSession({ headers, returnHeaders: true })
+    .catch((error: unknown) => {
+      if (isAPIError(error) && error.statusCode === 429) {
+        throw new Problem('too_many_requests', { params: { seconds: 60 } });
+      }
+      if (isAPIError(error) && error.statusCode < 500) throw new Problem('unauthenticated');
+      throw error;
+    });
+  const cookies = answered.getSetCookie();
+  if (!found || found.user.closedAt) return { principal: null, cookies };
+  const { user, session } = found;
+  const role = user.role as Principal['role'];
+  const mandates = role === 'family' && user.personId ? await mandatesOf(db, user.personId, now()) : [];
+  return {
+    cookies,
+    principal: {
+      userId: user.id,
+      sessionId: session.id,
+      username: user.username ?? '',
+      name: user.name,
+      role,
+      personId: user.personId ?? null,
+      providerId: user.providerId ?? null,
+      stationId: user.stationId ?? null,
+      areaCode: user.areaCode ?? null,
+      language: user.language === 'en' ? 'en' : 'zh-CN',
+      totp: user.twoFactorEnabled ?? false,
+      actsFor: mandates.map((mandate) => ({
+        ...mandate,
+        scopes: mandate.scopes.filter((scope): scope is Consent =>
+          (consents as readonly string[]).includes(scope),
+        ),
+      })),
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Who may do what to which record: one line a route. A route that is not in this table cannot be called, and the
+ * middleware `guard` refuses every role that its line does not name. The scope says which records: the handler
+ * and the queries see it as a `Reach`.
+ */
+import type { Role } from '../../db/connect/act.ts';
+
+/** What an elder consents to when family acts for them. */
+export const consents = ['see', 'book', 'spend'] as const;
+export type Consent = (typeof consents)[number];
+
+export type Scope =
+  /** The caller's own account and person. */
+  | 'self'
+  /** The elder, or family whom the elder gave that consent. */
+  | `elder-side:${Consent}`
+  /** Offers and visits of the caller as volunteer or carer. */
+  | 'own-visit'
+  /** What belongs to the caller's provider. */
+  | 'own-provider'
+  /** What lies in the division the caller works for. */
+  | 'area'
+  | 'any';
+
+/** Roles not named may not call; `public` asks for no sign-in; `signed-in` is every role, on itself. */
+export type Rule = 'public' | 'signed-in' | Partial<Readonly<Record<Exclude<Role, 'system'>, Scope>>>;
+
+const elderSees = { elder: 'elder-side:see', family: 'elder-side:see' } as const;
+const elderBooks = { elder: 'elder-side:book', family: 'elder-side:book' } as const;
+const desks = { station: 'area', dispatcher: 'area' } as const;
+const doers = { volunteer: 'own-visit', carer: 'own-visit' } as const;
+const readsOrders = {
+  ...elderSees,
+  ...doers,
+  ...desks,
+  provider: 'own-provider',
+  regulator: 'area',
+} as const;
+const staff = {
+  provider: 'self',
+  station: 'self',
+  dispatcher: 'self',
+  regulator: 'self',
+  admin: 'self',
+} as const;
+
+export const policy = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'public',
+  'GET /api/openapi.json': 'public',
+  'GET /api/docs': 'public',
+  'GET /api/docs/scalar.js': 'public',
+
+  'POST /api/auth/sign-in/username': 'public',
+  'POST /api/auth/phone-number/send-otp': 'public',
+  'POST /api/auth/phone-number/verify': 'public',
+  'POST /api/auth/two-factor/verify-totp': 'public',
+  'POST /api/auth/two-factor/verify-backup-code': 'public',
+  'POST /api/auth/two-factor/enable': staff,
+  'POST /api/auth/two-factor/disable': staff,
+  'POST /api/auth/sign-out': 'public',
+  'GET /api/auth/get-session': 'public',
+  'POST /api/auth/change-password': 'signed-in',
+  'GET /api/auth/api-key/list': staff,
+  'POST /api/auth/api-key/create': staff,
+  'POST /api/auth/api-key/delete': staff,
+
+  'GET /api/v1/me': 'signed-in',
+  'GET /api/v1/people/me/reads': 'signed-in',
+  'GET /api/v1/services': 'public',
+  'GET /api/v1/areas': 'public',
+  'GET /api/v1/areas/boundaries': 'public',
+  'GET /api/v1/providers': 'public',
+  'GET /api/v1/stations': 'public',
+  'GET /api/v1/scores': 'public',
+
+  'GET /api/v1/elders': desks,
+  'GET /api/v1/elders/{id}': { ...elderSees, ...desks },
+  'POST /api/v1/elders/{id}/unmask': { ...desks, regulator: 'area' },
+
+  'GET /api/v1/orders': readsOrders,
+  'POST /api/v1/orders': { ...elderBooks, ...desks },
+  'GET /api/v1/orders/{id}': readsOrders,
+  'POST /api/v1/orders/{id}/cancel': { ...elderBooks, ...desks },
+  'POST /api/v1/orders/{id}/confirm': { ...elderBooks, ...desks },
+  'POST /api/v1/orders/{id}/dispute': elderBooks,
+  'POST /api/v1/orders/{id}/rating': elderSees,
+  'POST /api/v1/orders/{id}/complaint': { ...elderSees, ...desks },
+  'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },
+  'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
+  'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },
+
+  'GET /api/v1/offers': { volunteer: 'own-visit', provider: 'own-provider' },
+  'POST /api/v1/offers/{id}/accept': { volunteer: 'own-visit', provider: 'own-provider' },
+  'POST /api/v1/offers/{id}/decline': { volunteer: 'own-visit', provider: 'own-provider' },
+
+  'GET /api/v1/visits': { ...doers, provider: 'own-provider' },
+  'POST /api/v1/visits/{id}/check-in': doers,
+  'POST /api/v1/visits/{id}/check-out': doers,
+
+  'GET /api/v1/accounts/me': { elder: 'self', volunteer: 'self', family: 'elder-side:see' },
+  'GET /api/v1/accounts/{id}/entries': {
+    elder: 'self',
+    volunteer: 'self',
+    family: 'elder-side:see',
+    regulator: 'any',
+  },
+  'GET /api/v1/ledger/totals': { regulator: 'any', admin: 'any' },
+
+  'GET /api/v1/providers/{id}/carers': { provider: 'own-provider', dispatcher: 'any' },
+  'GET /api/v1/volunteers': { station: 'area' },
+  'POST /api/v1/volunteers/{id}/review': { station: 'area' },
+
+  'GET /api/v1/policies': { regulator: 'any', admin: 'any' },
+  'GET /api/v1/audit': { regulator: 'area', admin: 'any' },
+  'GET /api/v1/desk/snapshot': { dispatcher: 'area', regulator: 'area', provider: 'own-provider' },
+  'GET /api/v1/demo/codes': 'public',
+  'GET /api/v1/demo/simulator': { admin: 'any' },
+  'PUT /api/v1/demo/simulator': { admin: 'any' },
+} as const satisfies Record<string, Rule>;
+
+export type RouteKey = keyof typeof policy;
+
+/** The scope in which a role may call a route; null when it may not. */
+export function scopeOf(rule: Rule, role: Role): Scope | null {
+  if (rule === 'public') return 'any';
+  if (rule === 'signed-in') return 'self';
+  return role === 'system' ? null : (rule[role] ?? null);
+}

@@ -1,0 +1,42 @@
+/** Headers that keep pages and answers to themselves; MapLibre draws in a worker made from a blob. */
+import type { MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Env } from './context.ts';
+
+const pages = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  workerSrc: ["'self'", 'blob:'],
+  childSrc: ["'self'", 'blob:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'", 'ws:', 'wss:', 'blob:', 'data:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'self'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
+/** Security headers for every answer; `https` adds the promise to stay with it. */
+export function securityHeaders(https: boolean): MiddlewareHandler<Env> {
+  return secureHeaders({
+    contentSecurityPolicy: pages,
+    crossOriginResourcePolicy: 'same-origin',
+    crossOriginOpenerPolicy: 'same-origin',
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: https ? 'max-age=31536000' : false,
+    permissionsPolicy: { geolocation: ['self'], camera: ['self'], microphone: [], payment: [] },
+  });
+}
+
+/** The try-it page starts from one inline script, so it alone may run one. */
+export function docsHeaders(): MiddlewareHandler<Env> {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      ...pages,
+      scriptSrc: ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+    },
+  });
+}
