@@ -1,0 +1,181 @@
+/** Booking (S5): an order begins as requested, with its minutes or subsidy held (T7). */
+import { inArray, sql } from 'drizzle-orm';
+import { writeAudit } from '../audit/audit.ts';
+import { type HoldRequest, hold } from '../bank/post.ts';
+import { type Act, refuse } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { newId } from '../connect/ids.ts';
+import { seal } from '../connect/seal.ts';
+import { record } from '../events/events.ts';
+import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
+import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
+import { currentPolicy } from '../services/policies.ts';
+import { type Payer, urgencyOf } from './rules.ts';
+import { orderHistory, orders } from './schema.ts';
+import type { OrderRow } from './transition.ts';
+
+export interface Booking {
+  elderId: string;
+  serviceCode: string;
+  startAt: Date;
+  /** The service's own minutes when left out. */
+  minutes?: number;
+  payer: Payer;
+  note?: string | null;
+  /** A key of the caller's own; an order that has it already is left as it is. */
+  id?: string;
+}
+
+const DAY = 86_400_000;
+const AHEAD_DAYS = 60;
+
+/** Minutes (time bank) or fen (subsidy) an order sets aside; null where nothing is held. */
+export function toHold(
+  order: Pick<OrderRow, 'id' | 'elderId' | 'payer' | 'minutes' | 'priceFen'>,
+  multiplierPercent: number,
+): HoldRequest | null {
+  const { id: orderId, elderId: ownerId } = order;
+  if (order.payer === 'time_bank')
+    return { orderId, ownerId, currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
+  if (order.payer === 'subsidy') return { orderId, ownerId, currency: 'fen', amount: order.priceFen };
+  return null;
+}
+
+/** Minutes times the service's multiplier (T1), whole and at least 1. */
+export function creditedMinutes(minutes: number, multiplierPercent: number): number {
+  return Math.max(1, Math.round((minutes * multiplierPercent) / 100));
+}
+
+function serviceFor(booking: Booking, catalogue: Catalogue): Service {
+  const service = catalogue.byCode.get(booking.serviceCode);
+  if (!service) refuse('not_offered', 'serviceCode', { serviceCode: booking.serviceCode });
+  if (!service.payers.includes(booking.payer)) refuse('not_entitled', 'payer', { payer: booking.payer });
+  return service;
+}
+
+function newOrder(
+  act: Act,
+  booking: Booking,
+  elder: ElderToServe,
+  service: Service,
+  policyId: string,
+  toleranceMinutes: number,
+  number: number,
+): OrderRow {
+  const ahead = booking.startAt.getTime() - act.at.getTime();
+  if (ahead < 0) refuse('too_late', 'startAt');
+  if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
+  const minutes = booking.minutes ?? service.defaultMinutes;
+  if (!Number.isInteger(minutes) || minutes < 5 || minutes > 1440)
+    refuse('invalid', 'minutes', { min: 5, max: 1440 });
+  if (booking.payer === 'subsidy' && elder.subsidyClass === 'none')
+    refuse('not_entitled', 'payer', { payer: 'subsidy' });
+  return {
+    id: booking.id ?? newId(act.at),
+    number,
+    state: 'requested',
+    serviceCode: service.code,
+    policyId,
+    channel:
+      service.channel === 'either'
+        ? booking.payer === 'time_bank'
+          ? 'volunteer'
+          : 'provider'
+        : service.channel,
+    payer: booking.payer,
+    urgency: urgencyOf(booking.startAt, act.at, service.code),
+    elderId: elder.id,
+    bookedBy: act.actorId,
+    areaCode: elder.areaCode,
+    districtCode: elder.areaCode.slice(0, 6),
+    lat: elder.lat,
+    lon: elder.lon,
+    startAt: booking.startAt,
+    latestStartAt: new Date(booking.startAt.getTime() + toleranceMinutes * 60_000),
+    minutes,
+    priceFen: booking.payer === 'time_bank' ? 0 : service.priceFen,
+    noteSealed: seal(booking.note ?? null),
+    assigneeId: null,
+    providerId: null,
+    stationId: null,
+    visitId: null,
+    dueAt: act.at,
+    createdAt: act.at,
+    updatedAt: act.at,
+    version: 1,
+  };
+}
+
+/**
+ * Books orders, all or none. Refuses an unknown service or payer, a start in the past or over 60 days ahead, and
+ * what the elder's account cannot cover.
+ */
+export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[]): Promise<OrderRow[]> {
+  const given = bookings.flatMap((booking) => (booking.id ? [booking.id] : []));
+  const known = given.length
+    ? await tx.select({ id: orders.id }).from(orders).where(inArray(orders.id, given))
+    : [];
+  const knownIds = new Set(known.map((row) => row.id));
+  const fresh = bookings.filter((booking) => !booking.id || !knownIds.has(booking.id));
+  if (fresh.length === 0) return [];
+
+  const catalogue = await catalogueAt(tx, act.at);
+  const policy = await currentPolicy(tx, 'orders', act.at);
+  const elders = await eldersToServe(
+    tx,
+    fresh.map((booking) => booking.elderId),
+  );
+  const numbers = await tx.execute<{ n: string }>(
+    sql`select nextval('order_numbers')::text as n from generate_series(1, ${fresh.length})`,
+  );
+  const multipliers = new Map<string, number>();
+  const rows = fresh.map((booking, i) => {
+    const elder = elders.get(booking.elderId);
+    if (!elder) refuse('not_found', 'elderId');
+    const service = serviceFor(booking, catalogue);
+    const order = newOrder(
+      act,
+      booking,
+      elder,
+      service,
+      catalogue.policyId,
+      policy.body.startToleranceMinutes,
+      Number(numbers[i]?.n),
+    );
+    multipliers.set(order.id, service.multiplierPercent);
+    return order;
+  });
+  await tx.insert(orders).values(rows);
+  await hold(
+    tx,
+    act,
+    rows.flatMap((order) => toHold(order, multipliers.get(order.id) ?? 100) ?? []),
+  );
+  await tx.insert(orderHistory).values(
+    rows.map((order) => ({
+      id: newId(act.at),
+      orderId: order.id,
+      toState: 'requested' as const,
+      at: act.at,
+      actorId: act.actorId,
+      actorRole: act.role,
+      onBehalfOf: act.onBehalfOf,
+    })),
+  );
+  await writeAudit(
+    tx,
+    act,
+    rows.map((order) => ({ action: 'order.booked', personId: order.elderId, recordId: order.id })),
+  );
+  await record(
+    tx,
+    act,
+    rows.map((order) => ({
+      kind: 'order' as const,
+      recordId: order.id,
+      personIds: [order.elderId],
+      detail: { state: order.state, district: order.districtCode, provider: null },
+    })),
+  );
+  return rows;
+}

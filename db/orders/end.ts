@@ -1,0 +1,119 @@
+/** How orders end without service: cancelled by the elder's side, left unserved, or missed and asked for anew. */
+import { writeAudit } from '../audit/audit.ts';
+import { release } from '../bank/post.ts';
+import type { Act } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { markDue } from '../quality/due.ts';
+import { currentPolicy } from '../services/policies.ts';
+import { cancelVisits, missVisits } from '../visits/plan.ts';
+import { endOffers } from './offer.ts';
+import type { OrderState } from './rules.ts';
+import { expectState, lockOrders, type OrderRow, transition } from './transition.ts';
+
+export interface Ending {
+  orderId: string;
+  reason: string;
+}
+
+/**
+ * Cancels orders that have not been finished and releases what they held. Within the free time before the start
+ * (S5) it is recorded as late.
+ */
+export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[]): Promise<OrderRow[]> {
+  const { body } = await currentPolicy(tx, 'orders', act.at);
+  const locked = await lockOrders(
+    tx,
+    endings.map((ending) => ending.orderId),
+  );
+  for (const order of locked.values())
+    expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
+  await endOffers(tx, act, [...locked.keys()]);
+  await cancelVisits(
+    tx,
+    act,
+    [...locked.values()].flatMap((order) => order.visitId ?? []),
+  );
+  await release(tx, act, [...locked.keys()]);
+  await writeAudit(
+    tx,
+    act,
+    endings.map(({ orderId, reason }) => {
+      const order = locked.get(orderId) as OrderRow;
+      const aheadMinutes = (order.startAt.getTime() - act.at.getTime()) / 60_000;
+      return {
+        action: 'order.cancelled',
+        personId: order.elderId,
+        recordId: orderId,
+        reason,
+        detail: { late: aheadMinutes < body.freeCancelMinutes },
+      };
+    }),
+  );
+  return endWith(tx, act, locked, endings, 'cancelled');
+}
+
+/** Gives orders up that nobody could serve, and releases what they held. */
+export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]): Promise<OrderRow[]> {
+  const locked = await lockOrders(
+    tx,
+    endings.map((ending) => ending.orderId),
+  );
+  for (const order of locked.values()) expectState(order, ['requested', 'offered', 'accepted']);
+  await endOffers(tx, act, [...locked.keys()]);
+  const missed = await missVisits(
+    tx,
+    act,
+    [...locked.values()].flatMap((order) => order.visitId ?? []),
+  );
+  await markDue(tx, act, missed);
+  await release(tx, act, [...locked.keys()]);
+  return endWith(tx, act, locked, endings, 'unserved');
+}
+
+/** Nobody came (S11): the visit counts as missed and the order is asked for anew, ahead of all others. */
+export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly string[]): Promise<OrderRow[]> {
+  const locked = await lockOrders(tx, orderIds);
+  for (const order of locked.values()) expectState(order, ['accepted']);
+  const missed = await missVisits(
+    tx,
+    act,
+    [...locked.values()].flatMap((order) => order.visitId ?? []),
+  );
+  await markDue(tx, act, missed);
+  await endOffers(tx, act, [...locked.keys()]);
+  const { body } = await currentPolicy(tx, 'orders', act.at);
+  const latestStartAt = new Date(act.at.getTime() + body.startToleranceMinutes * 60_000);
+  return transition(
+    tx,
+    act,
+    locked,
+    orderIds.map((orderId) => ({
+      orderId,
+      to: 'requested',
+      reason: 'missed',
+      set: {
+        assigneeId: null,
+        providerId: null,
+        stationId: null,
+        visitId: null,
+        dueAt: act.at,
+        latestStartAt,
+      },
+    })),
+  );
+}
+
+function endWith(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  endings: readonly Ending[],
+  to: OrderState,
+): Promise<OrderRow[]> {
+  return transition(
+    tx,
+    act,
+    locked,
+    endings.map(({ orderId, reason }) => ({ orderId, to, reason, set: { dueAt: null } })),
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * The one way an order changes its state (S3): rows locked in key order, each change checked, written with its
+ * history and announced, all in the caller's transaction.
+ */
+import { asc, inArray, sql } from 'drizzle-orm';
+import { type Act, refuse } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { newId } from '../connect/ids.ts';
+import { record } from '../events/events.ts';
+import { mayBecome, type OrderState } from './rules.ts';
+import { orderHistory, orders } from './schema.ts';
+
+export type OrderRow = typeof orders.$inferSelect;
+
+export interface Move {
+  orderId: string;
+  to: OrderState;
+  reason?: string | null;
+  /** Columns that change with the state; the others stay. */
+  set?: Partial<
+    Pick<OrderRow, 'assigneeId' | 'providerId' | 'stationId' | 'visitId' | 'dueAt' | 'latestStartAt'>
+  >;
+}
+
+/** Locks orders for the rest of the transaction; refuses with `not_found` if one does not exist. */
+export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Map<string, OrderRow>> {
+  if (orderIds.length === 0) return new Map();
+  const ids = [...new Set(orderIds)];
+  const rows = await tx
+    .select()
+    .from(orders)
+    .where(inArray(orders.id, ids))
+    .orderBy(asc(orders.id))
+    .for('update');
+  if (rows.length < ids.length) refuse('not_found', 'orderId');
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Refuses unless the order is in one of the states; the refusal names the state it is in. */
+export function expectState(order: OrderRow, states: readonly OrderState[]): void {
+  if (!states.includes(order.state)) refuse('wrong_state', 'state', { state: order.state });
+}
+
+/**
+ * Moves locked orders; returns them as they are afterwards. Refuses with `wrong_state` a change that is not in
+ * the table of transitions.
+ */
+export async function transition(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  moves: readonly Move[],
+): Promise<OrderRow[]> {
+  if (moves.length === 0) return [];
+  const moved = moves.map((move): OrderRow => {
+    const order = locked.get(move.orderId);
+    if (!order) throw new Error('transition of an order that was not locked');
+    if (!mayBecome(order.state, move.to)) refuse('wrong_state', 'state', { state: order.state });
+    return { ...order, ...move.set, state: move.to, version: order.version + 1, updatedAt: act.at };
+  });
+  const rows = moved.map((o) => ({
+    id: o.id,
+    state: o.state,
+    assignee: o.assigneeId,
+    provider: o.providerId,
+    station: o.stationId,
+    visit: o.visitId,
+    due: o.dueAt,
+    latest: o.latestStartAt,
+  }));
+  await tx.execute(sql`
+    update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
+      visit_id = m.visit, due_at = m.due, latest_start_at = m.latest, version = o.version + 1,
+      updated_at = ${act.at.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
+      station uuid, visit uuid, due timestamptz, latest timestamptz)
+    where o.id = m.id`);
+  await tx.insert(orderHistory).values(
+    moves.map((move) => ({
+      id: newId(act.at),
+      orderId: move.orderId,
+      fromState: locked.get(move.orderId)?.state ?? null,
+      toState: move.to,
+      at: act.at,
+      actorId: act.actorId,
+      actorRole: act.role,
+      onBehalfOf: act.onBehalfOf,
+      reason: move.reason ?? null,
+    })),
+  );
+  await record(
+    tx,
+    act,
+    moved.map((order) => ({
+      kind: 'order' as const,
+      recordId: order.id,
+      personIds: [order.elderId, order.assigneeId, locked.get(order.id)?.assigneeId ?? null],
+      detail: { state: order.state, district: order.districtCode, provider: order.providerId },
+    })),
+  );
+  return moved;
+}

@@ -1,0 +1,100 @@
+/** Policies: versioned, dated, with author and reason; a calculation names the one it used. */
+import { and, asc, desc, eq, lte } from 'drizzle-orm';
+import type { BankPolicy } from '../bank/rules.ts';
+import type { Act } from '../connect/act.ts';
+import type { Database, Tx } from '../connect/database.ts';
+import { newId } from '../connect/ids.ts';
+import type { OrdersPolicy } from '../orders/rules.ts';
+import type { ScoresPolicy } from '../quality/rules.ts';
+import { firstCatalogue } from './firstCatalogue.ts';
+import { policies, services } from './schema.ts';
+
+interface PolicyBodies {
+  bank: BankPolicy;
+  orders: OrdersPolicy;
+  scores: ScoresPolicy;
+  catalogue: Record<string, never>;
+}
+export type PolicyKind = keyof PolicyBodies;
+
+export interface Policy<K extends PolicyKind> {
+  id: string;
+  version: number;
+  body: PolicyBodies[K];
+}
+
+const firstBodies: PolicyBodies = {
+  catalogue: {},
+  bank: {
+    capMinutes: 1500 * 60,
+    grantMinutes: 600,
+    grantLapseMonths: 3,
+    subsidyFen: { low_income: 20_000, minimum_income: 40_000, special_hardship: 60_000 },
+  },
+  orders: {
+    answerMinutes: { urgent: 3, same_day: 10, normal: 120 },
+    startToleranceMinutes: 30,
+    freeCancelMinutes: 120,
+    settleAfterHours: 48,
+    homeRadiusMetres: 300,
+    lateMinutes: 10,
+    missedMinutes: 30,
+  },
+  scores: {
+    weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },
+    minimumVisits: 30,
+    complaintsPerThousandAtZero: 50,
+  },
+};
+
+/** Publishes the first version of every policy and the catalogue, once; later calls change nothing. */
+export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Promise<void> {
+  for (const kind of Object.keys(firstBodies) as PolicyKind[]) {
+    const id = newId(act.at);
+    const made = await tx
+      .insert(policies)
+      .values({
+        id,
+        kind,
+        version: 1,
+        effectiveFrom,
+        author: act.actorId,
+        reason: 'first version: defaults of the domain rules',
+        body: firstBodies[kind] as unknown as Record<string, unknown>,
+      })
+      .onConflictDoNothing()
+      .returning({ id: policies.id });
+    if (kind === 'catalogue' && made.length > 0)
+      await tx
+        .insert(services)
+        .values(
+          firstCatalogue.map((service, position) => ({
+            ...service,
+            payers: [...service.payers],
+            policyId: id,
+            position,
+          })),
+        );
+  }
+}
+
+/** The policy of a kind in force at an instant; throws when there is none, as no rule could then be applied. */
+export async function currentPolicy<K extends PolicyKind>(
+  db: Database | Tx,
+  kind: K,
+  at: Date,
+): Promise<Policy<K>> {
+  const [row] = await db
+    .select()
+    .from(policies)
+    .where(and(eq(policies.kind, kind), lte(policies.effectiveFrom, at)))
+    .orderBy(desc(policies.effectiveFrom), desc(policies.version))
+    .limit(1);
+  if (!row) throw new Error(`no ${kind} policy is in force`);
+  return { id: row.id, version: row.version, body: row.body as unknown as PolicyBodies[K] };
+}
+
+/** Every version of every policy, newest first. */
+export function allPolicies(db: Database) {
+  return db.select().from(policies).orderBy(asc(policies.kind), desc(policies.version)).limit(200);
+}

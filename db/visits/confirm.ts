@@ -1,0 +1,183 @@
+/** Confirming and settling (S10, T3): a finished visit is paid once, by the elder's word or when nobody objects. */
+import { and, asc, eq, inArray, lte } from 'drizzle-orm';
+import { writeAudit } from '../audit/audit.ts';
+import {
+  type AccountName,
+  accountKey,
+  cityCode,
+  openAccounts,
+  type Settlement,
+  settle,
+} from '../bank/post.ts';
+import { type Act, refuse } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { record } from '../events/events.ts';
+import { creditedMinutes } from '../orders/book.ts';
+import { orders } from '../orders/schema.ts';
+import { expectState, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
+import { eldersToServe } from '../people/eldersToServe.ts';
+import { markDue } from '../quality/due.ts';
+import { catalogueAt } from '../services/catalogue.ts';
+import { currentPolicy } from '../services/policies.ts';
+import { announceVisits, freeTime, type VisitRow } from './plan.ts';
+import { visits } from './schema.ts';
+import { writeVisits } from './write.ts';
+
+export interface Confirmation {
+  orderId: string;
+  doorCode?: string | null;
+}
+
+/** Confirms finished visits and settles them; a wrong door code is refused. `how` goes into the history. */
+export async function confirmVisits(
+  tx: Tx,
+  act: Act,
+  confirmations: readonly Confirmation[],
+  how: 'confirmed' | 'door_code' | 'no_objection' | 'dispute_decided' = 'confirmed',
+): Promise<OrderRow[]> {
+  if (confirmations.length === 0) return [];
+  const locked = await lockOrders(
+    tx,
+    confirmations.map((c) => c.orderId),
+  );
+  for (const order of locked.values()) {
+    if (order.state === 'settled') refuse('already_done', 'state', { state: order.state });
+    expectState(order, how === 'dispute_decided' ? ['disputed'] : ['finished']);
+  }
+  if (confirmations.some((c) => c.doorCode)) {
+    const elders = await eldersToServe(
+      tx,
+      [...locked.values()].map((order) => order.elderId),
+    );
+    for (const { orderId, doorCode } of confirmations) {
+      const elder = elders.get(locked.get(orderId)?.elderId ?? '');
+      if (doorCode && doorCode !== elder?.doorCode) refuse('wrong_door_code', 'doorCode');
+    }
+  }
+  return settleVisits(tx, act, locked, how);
+}
+
+/** Settles what nobody has objected to in time; orders that are not finished or not yet due are passed over. */
+export async function settleDue(tx: Tx, act: Act, orderIds: readonly string[]): Promise<OrderRow[]> {
+  const due = await tx
+    .select({ orderId: orders.id })
+    .from(orders)
+    .where(and(inArray(orders.id, [...orderIds]), eq(orders.state, 'finished'), lte(orders.dueAt, act.at)))
+    .orderBy(asc(orders.id))
+    .for('update', { skipLocked: true });
+  return confirmVisits(tx, act, due, 'no_objection');
+}
+
+/** The elder's side objects: the order waits for a decision and nothing is paid. */
+export async function disputeVisits(
+  tx: Tx,
+  act: Act,
+  items: readonly { orderId: string; reason: string }[],
+): Promise<OrderRow[]> {
+  const locked = await lockOrders(
+    tx,
+    items.map((item) => item.orderId),
+  );
+  for (const order of locked.values()) expectState(order, ['finished']);
+  await writeAudit(
+    tx,
+    act,
+    items.map(({ orderId, reason }) => ({
+      action: 'order.disputed',
+      personId: locked.get(orderId)?.elderId ?? null,
+      recordId: orderId,
+      reason,
+    })),
+  );
+  return transition(
+    tx,
+    act,
+    locked,
+    items.map(({ orderId, reason }) => ({ orderId, to: 'disputed', reason, set: { dueAt: null } })),
+  );
+}
+
+async function settleVisits(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  how: string,
+): Promise<OrderRow[]> {
+  const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
+  const rows = await tx
+    .select()
+    .from(visits)
+    .where(inArray(visits.id, ids))
+    .orderBy(asc(visits.id))
+    .for('update');
+  const visitOf = new Map(rows.map((visit) => [visit.orderId, visit]));
+  await payOut(tx, act, [...locked.values()], visitOf);
+  const settled = rows.map((visit): VisitRow => ({ ...visit, state: 'settled', closedAt: act.at }));
+  await writeVisits(tx, settled);
+  await freeTime(tx, ids);
+  await markDue(tx, act, settled);
+  const moved = await transition(
+    tx,
+    act,
+    locked,
+    [...locked.keys()].map((orderId) => ({ orderId, to: 'settled', reason: how, set: { dueAt: null } })),
+  );
+  await announceVisits(tx, act, settled);
+  await record(
+    tx,
+    act,
+    settled.flatMap((visit) => [
+      { kind: 'account' as const, recordId: visit.personId, personIds: [visit.personId] },
+      { kind: 'account' as const, recordId: visit.elderId, personIds: [visit.elderId] },
+    ]),
+  );
+  return moved;
+}
+
+async function payOut(
+  tx: Tx,
+  act: Act,
+  paid: readonly OrderRow[],
+  visitOf: ReadonlyMap<string, VisitRow>,
+): Promise<void> {
+  const bank = await currentPolicy(tx, 'bank', act.at);
+  const catalogue = await catalogueAt(tx, act.at);
+  const payable = paid.flatMap((order) => {
+    const visit = visitOf.get(order.id);
+    return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
+  });
+  const creditName = ({ order, visit }: (typeof payable)[number]): AccountName =>
+    order.payer === 'time_bank'
+      ? { ownerId: visit.personId, kind: 'personal', currency: 'min' }
+      : { ownerId: visit.providerId ?? cityCode, kind: 'provider', currency: 'fen' };
+  const poolName = (order: OrderRow): AccountName => ({
+    ownerId: order.districtCode,
+    kind: 'pool',
+    currency: 'min',
+  });
+  const accounts = await openAccounts(tx, act, [
+    ...new Map(
+      payable
+        .flatMap((item) => [creditName(item), poolName(item.order)])
+        .map((name) => [accountKey(name), name]),
+    ).values(),
+  ]);
+  await settle(
+    tx,
+    act,
+    payable.map((item): Settlement => {
+      const inMinutes = item.order.payer === 'time_bank';
+      const multiplier = catalogue.byCode.get(item.order.serviceCode)?.multiplierPercent ?? 100;
+      return {
+        orderId: item.order.id,
+        amount: inMinutes
+          ? creditedMinutes(item.visit.verifiedMinutes ?? item.order.minutes, multiplier)
+          : item.order.priceFen,
+        credit: accounts.get(accountKey(creditName(item))) as string,
+        pool: accounts.get(accountKey(poolName(item.order))) as string,
+        cap: inMinutes ? bank.body.capMinutes : null,
+        policyId: bank.id,
+      };
+    }),
+  );
+}

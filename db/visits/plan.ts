@@ -1,0 +1,132 @@
+/** Planning visits: an accepted offer becomes a visit, and the person's time is promised (S8). */
+import { inArray, sql } from 'drizzle-orm';
+import type { Act } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { newId } from '../connect/ids.ts';
+import { record } from '../events/events.ts';
+import { stationsOf } from '../people/stationsOf.ts';
+import { commitments, visits } from './schema.ts';
+
+export type VisitRow = typeof visits.$inferSelect;
+
+/** What a visit takes over from its order and the offer that was accepted. */
+export interface VisitPlan {
+  order: {
+    id: string;
+    serviceCode: string;
+    elderId: string;
+    districtCode: string;
+    startAt: Date;
+    latestStartAt: Date;
+    minutes: number;
+  };
+  offer: { kind: 'volunteer' | 'carer'; personId: string; providerId: string | null };
+}
+
+/**
+ * Plans visits at the asked time, or now when that has passed; returns them by order. The database refuses with
+ * `person_busy` a time that the person has promised already.
+ */
+export async function planVisits(
+  tx: Tx,
+  act: Act,
+  plans: readonly VisitPlan[],
+): Promise<Map<string, VisitRow>> {
+  if (plans.length === 0) return new Map();
+  const stations = await stationsOf(
+    tx,
+    plans.filter((plan) => plan.offer.kind === 'volunteer').map((plan) => plan.offer.personId),
+  );
+  const rows = plans.map(({ order, offer }): VisitRow => {
+    const startAt = new Date(Math.max(order.startAt.getTime(), act.at.getTime()));
+    return {
+      id: newId(act.at),
+      orderId: order.id,
+      state: 'planned',
+      serviceCode: order.serviceCode,
+      elderId: order.elderId,
+      personId: offer.personId,
+      kind: offer.kind,
+      providerId: offer.providerId,
+      stationId: stations.get(offer.personId) ?? null,
+      districtCode: order.districtCode,
+      plannedStartAt: startAt,
+      latestStartAt: new Date(Math.max(order.latestStartAt.getTime(), startAt.getTime())),
+      plannedMinutes: order.minutes,
+      checkInAt: null,
+      checkOutAt: null,
+      trust: null,
+      verifiedMinutes: null,
+      manualEdits: 0,
+      closedAt: null,
+    };
+  });
+  await tx.insert(visits).values(rows);
+  await tx
+    .insert(commitments)
+    .values(
+      rows.map((visit) => ({ visitId: visit.id, personId: visit.personId, during: plannedRange(visit) })),
+    );
+  await announceVisits(tx, act, rows);
+  return new Map(rows.map((visit) => [visit.orderId, visit]));
+}
+
+function plannedRange(visit: Pick<VisitRow, 'plannedStartAt' | 'plannedMinutes'>): string {
+  const end = new Date(visit.plannedStartAt.getTime() + visit.plannedMinutes * 60_000);
+  return `[${visit.plannedStartAt.toISOString()},${end.toISOString()})`;
+}
+
+/** Cancels planned or started visits and frees the person's time. */
+export function cancelVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
+  return closeVisits(tx, act, visitIds, 'cancelled');
+}
+
+/** Marks visits that nobody came to (S11) and frees the person's time. */
+export function missVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
+  return closeVisits(tx, act, visitIds, 'missed');
+}
+
+async function closeVisits(
+  tx: Tx,
+  act: Act,
+  visitIds: readonly string[],
+  state: 'cancelled' | 'missed',
+): Promise<VisitRow[]> {
+  if (visitIds.length === 0) return [];
+  const ids = [...visitIds];
+  const rows = await tx
+    .update(visits)
+    .set({ state, closedAt: act.at })
+    .where(inArray(visits.id, ids))
+    .returning();
+  await tx.delete(commitments).where(inArray(commitments.visitId, ids));
+  await announceVisits(tx, act, rows);
+  return rows;
+}
+
+/** Tells the helper's and the elder's pages, and the desk, that visits changed. */
+export function announceVisits(tx: Tx, act: Act, rows: readonly VisitRow[]): Promise<void> {
+  return record(
+    tx,
+    act,
+    rows.map((visit) => ({
+      kind: 'visit' as const,
+      recordId: visit.id,
+      personIds: [visit.elderId, visit.personId],
+      detail: {
+        state: visit.state,
+        order: visit.orderId,
+        provider: visit.providerId,
+        district: visit.districtCode,
+      },
+    })),
+  );
+}
+
+/** Frees the time of visits that are over. */
+export async function freeTime(tx: Tx, visitIds: readonly string[]): Promise<void> {
+  if (visitIds.length === 0) return;
+  await tx.execute(sql`
+    delete from commitments where visit_id in (
+      select v::uuid from jsonb_array_elements_text(${JSON.stringify(visitIds)}::jsonb) as v)`);
+}

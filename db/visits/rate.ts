@@ -1,0 +1,114 @@
+/** What the elder's side says of a visit: four questions and, where needed, a complaint. */
+import { inArray } from 'drizzle-orm';
+import { writeAudit } from '../audit/audit.ts';
+import { type Act, refuse } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { newId } from '../connect/ids.ts';
+import { seal } from '../connect/seal.ts';
+import { record } from '../events/events.ts';
+import { expectState, lockOrders, type OrderRow } from '../orders/transition.ts';
+import { markDue } from '../quality/due.ts';
+import type { ComplaintKind } from './rules.ts';
+import { complaints, ratings, visits } from './schema.ts';
+
+export interface Rating {
+  orderId: string;
+  source: 'elder' | 'family' | 'call_back';
+  /** Each 1–5. */
+  attitude: number;
+  skill: number;
+  punctuality: number;
+  outcome: number;
+  comment?: string | null;
+}
+
+export interface Complaint {
+  orderId: string;
+  kind: ComplaintKind;
+  text: string;
+}
+
+async function visitsOf(tx: Tx, locked: ReadonlyMap<string, OrderRow>) {
+  const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
+  const rows = ids.length ? await tx.select().from(visits).where(inArray(visits.id, ids)) : [];
+  return new Map(rows.map((visit) => [visit.orderId, visit]));
+}
+
+/** Rates finished or settled visits, once a visit and source; a second rating is refused with `already_done`. */
+export async function rateVisits(tx: Tx, act: Act, items: readonly Rating[]): Promise<void> {
+  if (items.length === 0) return;
+  const locked = await lockOrders(
+    tx,
+    items.map((item) => item.orderId),
+  );
+  for (const order of locked.values()) expectState(order, ['finished', 'settled']);
+  const byOrder = await visitsOf(tx, locked);
+  const rows = items.map(({ orderId, source, comment, ...answers }) => {
+    for (const [field, value] of Object.entries(answers))
+      if (!Number.isInteger(value) || value < 1 || value > 5) refuse('invalid', field, { min: 1, max: 5 });
+    const visit = byOrder.get(orderId);
+    if (!visit) refuse('not_found', 'orderId');
+    const mean = (answers.attitude + answers.skill + answers.punctuality + answers.outcome) / 4;
+    return {
+      id: newId(act.at),
+      visitId: visit.id,
+      orderId,
+      source,
+      ...answers,
+      mean,
+      commentSealed: seal(comment ?? null),
+      at: act.at,
+    };
+  });
+  const kept = await tx.insert(ratings).values(rows).onConflictDoNothing().returning({ id: ratings.id });
+  if (kept.length < rows.length) refuse('already_done', 'orderId');
+  await markDue(tx, act, [...byOrder.values()]);
+  await record(
+    tx,
+    act,
+    [...locked.values()].map((order) => ({
+      kind: 'order' as const,
+      recordId: order.id,
+      personIds: [order.elderId],
+      detail: { state: order.state, district: order.districtCode, provider: order.providerId },
+    })),
+  );
+}
+
+/** Takes complaints about orders in any state. */
+export async function complain(tx: Tx, act: Act, items: readonly Complaint[]): Promise<string[]> {
+  if (items.length === 0) return [];
+  const locked = await lockOrders(
+    tx,
+    items.map((item) => item.orderId),
+  );
+  const byOrder = await visitsOf(tx, locked);
+  const rows = items.map(({ orderId, kind, text }) => {
+    const order = locked.get(orderId) as OrderRow;
+    return {
+      id: newId(act.at),
+      orderId,
+      visitId: byOrder.get(orderId)?.id ?? null,
+      providerId: order.providerId,
+      stationId: order.stationId,
+      districtCode: order.districtCode,
+      kind,
+      textSealed: seal(text),
+      by: act.actorId,
+      at: act.at,
+    };
+  });
+  await tx.insert(complaints).values(rows);
+  await markDue(tx, act, [...byOrder.values()]);
+  await writeAudit(
+    tx,
+    act,
+    rows.map((row) => ({
+      action: 'order.complained',
+      personId: locked.get(row.orderId)?.elderId ?? null,
+      recordId: row.orderId,
+      detail: { kind: row.kind },
+    })),
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,23 @@
+/** Writes what has changed of many visits in one statement. */
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../connect/database.ts';
+import type { VisitRow } from './plan.ts';
+
+export async function writeVisits(tx: Tx, rows: readonly VisitRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const changes = rows.map((v) => ({
+    id: v.id,
+    state: v.state,
+    checkin: v.checkInAt,
+    checkout: v.checkOutAt,
+    trust: v.trust,
+    minutes: v.verifiedMinutes,
+    closed: v.closedAt,
+  }));
+  await tx.execute(sql`
+    update visits v set state = m.state, check_in_at = m.checkin, check_out_at = m.checkout, trust = m.trust,
+      verified_minutes = m.minutes, closed_at = m.closed
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as m(id uuid, state text, checkin timestamptz,
+      checkout timestamptz, trust smallint, minutes integer, closed timestamptz)
+    where v.id = m.id`);
+}
