@@ -1,0 +1,89 @@
+/**
+ * A real PostgreSQL server of our own for one start: binaries from the npm package, data that lasts, a free port on
+ * the loopback, a random password. What a kill left behind is stopped first; two starts never share a folder.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import postgres from 'postgres';
+import { makeStateDir, placesIn, prepareCluster, SERVER_NAME } from './cluster.ts';
+import { occupantOf, occupy } from './occupancy.ts';
+import { stopOrphans } from './orphans.ts';
+import { type Server, startServer } from './server.ts';
+
+export interface EmbeddedOptions {
+  stateDir: string;
+  /** Taken if it is free; by default any free port. */
+  port?: number;
+  /** PostgreSQL settings on top of ours. */
+  settings?: Record<string, string>;
+}
+
+export interface Embedded {
+  url: string;
+  port: number;
+  /** The server's own process. */
+  pid: number;
+  /** Fulfilled when the server has ended, by `stop` or by itself. */
+  ended: Promise<void>;
+  /** Shuts the server down cleanly and gives the folder back. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded server of a state folder; the first time this makes it.
+ * Throws `FolderInUseError` while another start holds the folder, and an `Error` with the reason where it cannot run.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const stateDir = makeStateDir(options.stateDir);
+  const giveBack = occupy(stateDir);
+  let server: Server | null = null;
+  try {
+    const { dataDir } = placesIn(stateDir);
+    const cluster = await prepareCluster(stateDir);
+    await stopOrphans(dataDir, cluster.account?.uid ?? process.getuid?.() ?? 0);
+    server = await startServer(cluster, options.port, options.settings ?? {});
+    await ensureDatabase(addressOf(server.port, cluster.password, 'postgres'));
+    const { pid, port, ended, stop } = server;
+    return {
+      url: addressOf(port, cluster.password, SERVER_NAME),
+      port,
+      pid,
+      ended,
+      async stop() {
+        await stop();
+        giveBack();
+      },
+    };
+  } catch (error) {
+    await server?.stop();
+    giveBack();
+    throw error;
+  }
+}
+
+/** The address of the server that another start runs on this folder; null when none takes connections. */
+export function runningEmbedded(stateDir: string): string | null {
+  if (occupantOf(stateDir) === null) return null;
+  const { dataDir, passwordFile } = placesIn(stateDir);
+  try {
+    const lines = readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    if (lines[7]?.trim() !== 'ready') return null;
+    return addressOf(Number(lines[3]), readFileSync(passwordFile, 'utf8').trim(), SERVER_NAME);
+  } catch {
+    return null;
+  }
+}
+
+function addressOf(port: number, password: string, database: string): string {
+  return `postgres://${SERVER_NAME}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+async function ensureDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const found = await sql`select 1 from pg_database where datname = ${SERVER_NAME}`;
+    if (found.length === 0) await sql`create database ${sql(SERVER_NAME)}`;
+  } finally {
+    await sql.end();
+  }
+}
