@@ -559,6 +559,7 @@ CREATE INDEX "orders_assignee" ON "orders" USING btree ("assignee_id","start_at"
 CREATE INDEX "orders_provider" ON "orders" USING btree ("provider_id","start_at");--> statement-breakpoint
 CREATE INDEX "orders_district" ON "orders" USING btree ("district_code","start_at");--> statement-breakpoint
 CREATE INDEX "orders_due" ON "orders" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
+CREATE INDEX "orders_unbegun" ON "orders" USING btree ("latest_start_at") WHERE state = 'accepted';--> statement-breakpoint
 CREATE INDEX "orders_live" ON "orders" USING btree ("district_code","start_at") WHERE state not in ('settled', 'cancelled', 'unserved');--> statement-breakpoint
 CREATE INDEX "areas_parent" ON "areas" USING btree ("parent_code");--> statement-breakpoint
 CREATE INDEX "mandates_delegate" ON "mandates" USING btree ("delegate_id");--> statement-breakpoint

@@ -68,6 +68,7 @@ export const orders = pgTable(
     index('orders_provider').on(t.providerId, t.startAt),
     index('orders_district').on(t.districtCode, t.startAt),
     index('orders_due').on(t.dueAt).where(sql`due_at is not null`),
+    index('orders_unbegun').on(t.latestStartAt).where(sql`state = 'accepted'`),
     index('orders_live')
       .on(t.districtCode, t.startAt)
       .where(sql`state not in ('settled', 'cancelled', 'unserved')`),
