@@ -2,9 +2,10 @@
  * A real PostgreSQL server of our own for one start: binaries from the npm package, data that lasts, a free port on
  * the loopback, a random password. What a kill left behind is stopped first; two starts never share a folder.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
+import { serverAccount } from './account.ts';
 import { makeStateDir, placesIn, prepareCluster, SERVER_NAME } from './cluster.ts';
 import { occupantOf, occupy } from './occupancy.ts';
 import { stopOrphans } from './orphans.ts';
@@ -40,7 +41,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     const { dataDir } = placesIn(stateDir);
     const cluster = await prepareCluster(stateDir);
-    await stopOrphans(dataDir, cluster.account?.uid ?? process.getuid?.() ?? 0);
+    await stopOrphans(dataDir, serverUid());
     server = await startServer(cluster, options.port, options.settings ?? {});
     await ensureDatabase(addressOf(server.port, cluster.password, 'postgres'));
     const { pid, port, ended, stop } = server;
@@ -72,6 +73,19 @@ export function runningEmbedded(stateDir: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Stops what still runs on a state folder and removes it with all its data. Throws `FolderInUseError`. */
+export async function removeEmbedded(stateDir: string): Promise<void> {
+  if (!existsSync(stateDir)) return;
+  const real = makeStateDir(stateDir);
+  occupy(real);
+  await stopOrphans(placesIn(real).dataDir, serverUid());
+  rmSync(real, { recursive: true, force: true });
+}
+
+function serverUid(): number {
+  return serverAccount()?.uid ?? process.getuid?.() ?? 0;
 }
 
 function addressOf(port: number, password: string, database: string): string {
