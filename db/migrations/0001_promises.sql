@@ -1,6 +1,6 @@
 -- What the database itself refuses, whatever the code does.
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 
 -- The smallest UUIDv7 of an instant.
 CREATE FUNCTION uuid_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -24,7 +24,7 @@ BEGIN
   FOREACH book IN ARRAY ARRAY['audit', 'entries', 'events', 'order_history', 'visit_evidence', 'visits'] LOOP
     month := date_trunc('month', from_at AT TIME ZONE 'UTC');
     WHILE month < until_at AT TIME ZONE 'UTC' LOOP
-      IF to_regclass(format('%I', book || to_char(month, '_YYYY_MM'))) IS NULL THEN
+      IF to_regclass(format('%I.%I', current_schema(), book || to_char(month, '_YYYY_MM'))) IS NULL THEN
         EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
           book || to_char(month, '_YYYY_MM'), book,
           uuid_floor(month AT TIME ZONE 'UTC'), uuid_floor((month + interval '1 month') AT TIME ZONE 'UTC'));
