@@ -54,8 +54,9 @@ async function send<T>(method: Method, url: string, ask: Ask): Promise<T> {
   const body = ask.json === undefined ? undefined : JSON.stringify(ask.json);
   const answer = await fetchPatiently(url, { method, headers, body, credentials: 'same-origin' });
   if (!answer.ok) {
-    if (answer.status === 401) for (const hear of signedOutHearers) hear();
-    throw await problemOf(answer);
+    const problem = await problemOf(answer);
+    if (problem.code === 'unauthenticated') for (const hear of signedOutHearers) hear();
+    throw problem;
   }
   return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
 }

@@ -4,11 +4,14 @@
  */
 import { nextTick } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { carerRoutes } from '../carer/routes.ts';
+import { elderRoutes } from '../elder/routes.ts';
 import { loadWords } from '../i18n/index.ts';
 import { asProblem } from '../parts/problem.ts';
 import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
 import { publicRoutes } from '../public/routes.ts';
+import { volunteerRoutes } from '../volunteer/routes.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -23,7 +26,7 @@ declare module 'vue-router' {
   }
 }
 
-const routes: RouteRecordRaw[] = [...publicRoutes];
+const routes: RouteRecordRaw[] = [...publicRoutes, ...elderRoutes, ...volunteerRoutes, ...carerRoutes];
 
 export const router = createRouter({
   history: createWebHistory(),

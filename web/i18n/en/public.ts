@@ -40,16 +40,6 @@ export const messages: typeof zh = {
     totp: 'Authenticator code',
     totpText: 'Open your authenticator and enter the six digits.',
     help: 'Forgot your password, or never registered? Call 12349 or visit a community station.',
-    failed: {
-      password: 'The user name or the password is not right. Please check them.',
-      phone: 'This number is not registered. Please check it, or call 12349.',
-      code: 'The code is not right. Please look at the message again.',
-      codeOld: 'The code is too old. Please send a new one.',
-      tooMany: 'Too many attempts. Please wait a few minutes, or call 12349.',
-      totp: 'The code is not right. Enter the six digits shown now.',
-      totpOld: 'That took too long. Please enter user name and password again.',
-      closed: 'This account is closed. Please call 12349.',
-    },
     demo: { title: 'Demo accounts', text: 'This is a demo city. One press and you are in, in that role.' },
   },
   notFound: {

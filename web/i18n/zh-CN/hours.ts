@@ -1,0 +1,25 @@
+/** 时间账户。 */
+export const messages = {
+  available: '现在可用',
+  balance: '账户里共有',
+  held: '已为预约留出',
+  heldText: '留出的时间在服务完成后按实际扣，取消则全部退回。',
+  kinds: { personal: '自己存的时间', grant: '政府赠送的时间', team: '团体时间' },
+  grantText: '每月发放，三个月内有效，不能转送',
+  entries: '明细',
+  none: '还没有明细',
+  causes: {
+    visit_in: '服务存入',
+    visit_out: '接受服务',
+    grant: '政府赠送',
+    lapse: '赠送时间到期收回',
+    gift_in: '亲属转入',
+    gift_out: '转给亲属',
+    donation: '捐入公共时间池',
+    reversal: '更正',
+    settlement: '异地结算',
+    import: '旧账转入',
+    closing: '账户结清',
+    other: '其他',
+  },
+};

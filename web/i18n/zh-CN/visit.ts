@@ -1,0 +1,40 @@
+/** 上门服务的人看到的一次服务。 */
+export const messages = {
+  title: '上门服务',
+  gone: '找不到这次服务',
+  goneText: '它可能已经改派或取消。',
+  call: '需要联系老人，请拨打热线转接：',
+  distance: '（距住址 {distance}）',
+  checkedIn: '{time} 已签到',
+  checkedOut: '{time} 已签退',
+  states: { planned: '待上门', started: '服务中', finished: '已完成', missed: '未上门', cancelled: '已取消' },
+  check: {
+    in: '我到了，签到',
+    out: '做完了，签退',
+    locating: '正在定位…',
+    far: '您离老人的住址有点远。',
+    nowhere: '手机没有给出位置。',
+    goesOn: '服务照常进行，只要说明原因。',
+    why: '原因',
+    door: '门口码（可以不填）',
+    doorText: {
+      in: '请老人念四位门口码，可以代替定位。',
+      out: '服务做好后，请老人念四位门口码，当场就能确认。',
+    },
+  },
+  exceptions: {
+    outside_home_204: '服务地点不在家里（如陪同就医）',
+    address_mismatch_207: '登记的地址和实际不符',
+    device_217: '手机定位不准或没有定位',
+    no_network_218: '当时没有网络',
+    other_222: '其他原因',
+  },
+  done: {
+    thanks: '辛苦了，谢谢您！',
+    worked: '本次服务 {minutes}',
+    waiting: '本次服务 {minutes}，老人确认后存入您的时间账户',
+    earned: '{minutes} 已存入您的时间账户',
+    on: '看下一次',
+  },
+  ended: { missed: '这次没有按时上门，已转给别人。', cancelled: '这次服务已取消，不用去了。' },
+};

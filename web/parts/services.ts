@@ -1,0 +1,34 @@
+/** The catalogue, read once; names in the reader's language. */
+import { ref, shallowRef } from 'vue';
+import { language } from '../i18n/language.ts';
+import { call } from './api.ts';
+import type { Page, Service } from './records.ts';
+
+const services = shallowRef<Service[]>([]);
+const asked = ref(false);
+
+export function useServices() {
+  if (!asked.value) void load();
+
+  async function load(): Promise<void> {
+    asked.value = true;
+    try {
+      services.value = (await call<Page<Service>>('GET', '/services')).items;
+    } catch {
+      asked.value = false;
+    }
+  }
+
+  function find(code: string): Service | undefined {
+    return services.value.find((service) => service.code === code);
+  }
+
+  /** The service's name; its code only until the catalogue has come. */
+  function nameOf(code: string): string {
+    const service = find(code);
+    if (!service) return services.value.length ? code : '…';
+    return language.value === 'en' ? service.en : service.zh;
+  }
+
+  return { services, load, find, nameOf };
+}
