@@ -1,0 +1,44 @@
+/** The database for a command that runs beside the product or without it, such as an import. */
+import type { Config } from '../config.ts';
+import { migrate } from '../migrate.ts';
+import { occupantOf } from './occupancy.ts';
+import { waitUntil } from './processes.ts';
+import { runningEmbedded, startEmbedded } from './start.ts';
+
+export interface Reached {
+  config: Config;
+  /** Ends what was started for this command only. */
+  leave(): Promise<void>;
+}
+
+/**
+ * The configured database, migrated; else the embedded server of a running start; else the embedded server
+ * started for the time of this command.
+ */
+export async function reachDatabase(config: Config): Promise<Reached> {
+  let stop = async () => {};
+  let databaseUrl = config.databaseUrl ?? (await serverOfRunningStart(config.stateDir));
+  if (!databaseUrl) {
+    const server = await startEmbedded({ stateDir: config.stateDir });
+    databaseUrl = server.url;
+    stop = server.stop;
+  }
+  const reached = { ...config, databaseUrl };
+  try {
+    await migrate(reached);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { config: reached, leave: stop };
+}
+
+/** Waits while another start is still on its way up. */
+async function serverOfRunningStart(stateDir: string): Promise<string | null> {
+  let url: string | null = null;
+  await waitUntil(() => {
+    url = runningEmbedded(stateDir);
+    return url !== null || occupantOf(stateDir) === null;
+  }, 60_000);
+  return url;
+}
