@@ -1,0 +1,45 @@
+/** A dispatcher's hand (S4): the person of their choice is asked, if no hard rule stands against it. */
+import { writeAudit } from '../audit/audit.ts';
+import { type Act, refuse } from '../connect/act.ts';
+import type { Tx } from '../connect/database.ts';
+import { candidatesFor } from './candidates.ts';
+import { type OfferRow, sendOffers } from './offer.ts';
+
+const LEAST_REASON = 4;
+
+/**
+ * Offers an order that waits to a person chosen by hand, with a reason of at least 4 characters. Refuses with
+ * `person_unable` whom a hard rule excludes (D1).
+ */
+export async function assignByHand(
+  tx: Tx,
+  act: Act,
+  choice: { orderId: string; personId: string; reason: string },
+): Promise<OfferRow> {
+  if (choice.reason.trim().length < LEAST_REASON) refuse('reason_needed', 'reason', { min: LEAST_REASON });
+  const found = (await candidatesFor(tx, [choice.orderId], act.at)).get(choice.orderId);
+  const chosen = found?.candidates.find((candidate) => candidate.personId === choice.personId);
+  if (!chosen) refuse('person_unable', 'personId');
+  const [offer] = await sendOffers(tx, act, [
+    {
+      orderId: choice.orderId,
+      kind: chosen.kind,
+      personId: chosen.personId,
+      providerId: chosen.providerId,
+      wave: 1,
+      distanceMetres: chosen.distanceMetres,
+      score: chosen.score,
+      terms: [...chosen.terms, { code: 'by_hand', value: 0 }],
+    },
+  ]);
+  if (!offer) throw new Error('an offer was not made');
+  await writeAudit(tx, act, [
+    {
+      action: 'order.assigned',
+      personId: chosen.personId,
+      recordId: choice.orderId,
+      reason: choice.reason.trim(),
+    },
+  ]);
+  return offer;
+}

@@ -1,0 +1,53 @@
+/** The history of one order: who changed its state, when and why (S3). */
+import { asc, eq } from 'drizzle-orm';
+import type { Database, Tx } from '../connect/database.ts';
+import { namesOf } from '../people/accounts.ts';
+import { maskName } from '../people/mask.ts';
+import { type OrderState, orderStates } from './rules.ts';
+import { orderHistory } from './schema.ts';
+
+export interface HistoryView {
+  at: Date;
+  from: OrderState | null;
+  to: OrderState;
+  actorRole: string;
+  /** A person's name, masked on request for the elder's side; the part of the system when it was no person. */
+  actorName: string;
+  onBehalfOf: string | null;
+  reason: string | null;
+}
+
+const MOST_CHANGES = 200;
+
+/** The changes of an order, oldest first. With `masked`, elders and family are shown by family name only. */
+export async function historyOf(db: Database | Tx, orderId: string, masked: boolean): Promise<HistoryView[]> {
+  const rows = await db
+    .select()
+    .from(orderHistory)
+    .where(eq(orderHistory.orderId, orderId))
+    .orderBy(asc(orderHistory.at))
+    .limit(MOST_CHANGES);
+  const names = await namesOf(db, [...new Set(rows.map((row) => row.actorId))]);
+  const rank = (state: OrderState) => orderStates.indexOf(state);
+  return rows
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a.toState) - rank(b.toState))
+    .map((row) => ({
+      at: row.at,
+      from: row.fromState,
+      to: row.toState,
+      actorRole: row.actorRole,
+      actorName: nameIn(
+        names,
+        row.actorId,
+        masked && (row.actorRole === 'elder' || row.actorRole === 'family'),
+      ),
+      onBehalfOf: row.onBehalfOf,
+      reason: row.reason,
+    }));
+}
+
+function nameIn(names: ReadonlyMap<string, string>, actorId: string, masked: boolean): string {
+  const name = names.get(actorId);
+  if (name === undefined) return actorId;
+  return masked ? maskName(name) : name;
+}

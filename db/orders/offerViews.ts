@@ -1,0 +1,109 @@
+/** Offers as those see them whom they ask, and as an order's detail tells them. */
+import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
+import type { Database, Tx } from '../connect/database.ts';
+import type { Reach } from '../connect/reach.ts';
+import { persons } from '../people/schema.ts';
+import type { OfferState, OfferTerms } from './rules.ts';
+import { offers } from './schema.ts';
+import { type OrderView, ordersById } from './views.ts';
+
+export interface OfferView {
+  id: string;
+  orderId: string;
+  state: OfferState;
+  to: { personId: string; name: string; kind: 'volunteer' | 'carer' };
+  providerId: string | null;
+  sentAt: Date;
+  expiresAt: Date;
+  answeredAt: Date | null;
+  declineReason: string | null;
+  /** Why this person was asked (D5). */
+  why: { distanceM: number; score: number; terms: OfferTerms };
+}
+
+const ORDER_OFFERS = 50;
+
+const select = (db: Database | Tx) =>
+  db
+    .select({ offer: offers, name: persons.name })
+    .from(offers)
+    .innerJoin(persons, eq(persons.id, offers.personId));
+
+function view({ offer, name }: Awaited<ReturnType<typeof select>>[number]): OfferView {
+  return {
+    id: offer.id,
+    orderId: offer.orderId,
+    state: offer.state,
+    to: { personId: offer.personId, name, kind: offer.kind },
+    providerId: offer.providerId,
+    sentAt: offer.sentAt,
+    expiresAt: offer.expiresAt,
+    answeredAt: offer.answeredAt,
+    declineReason: offer.declineReason,
+    why: { distanceM: offer.distanceMetres, score: offer.score, terms: offer.terms },
+  };
+}
+
+function offersWithin(reach: Reach) {
+  if (reach.kind === 'assignee') return eq(offers.personId, reach.personId);
+  if (reach.kind === 'provider') return eq(offers.providerId, reach.providerId);
+  return reach.kind === 'all' ? undefined : sql`false`;
+}
+
+/** Offers to a volunteer or to a provider, each with its order, latest first, at most `limit`. */
+export async function listOffers(
+  db: Database | Tx,
+  reach: Reach,
+  state: OfferState | null,
+  limit: number,
+  after: { sentAt: Date; id: string } | null,
+): Promise<(OfferView & { order: OrderView })[]> {
+  const rows = await select(db)
+    .where(
+      and(
+        offersWithin(reach),
+        state ? eq(offers.state, state) : undefined,
+        after
+          ? or(lt(offers.sentAt, after.sentAt), and(eq(offers.sentAt, after.sentAt), lt(offers.id, after.id)))
+          : undefined,
+      ),
+    )
+    .orderBy(desc(offers.sentAt), desc(offers.id))
+    .limit(limit);
+  const found = await ordersById(db, reach, [...new Set(rows.map(({ offer }) => offer.orderId))]);
+  return rows.flatMap((row) => {
+    const order = found.get(row.offer.orderId);
+    return order ? [{ ...view(row), order }] : [];
+  });
+}
+
+/** One offer within reach, with its order; undefined when there is none. */
+export async function findOffer(
+  db: Database | Tx,
+  reach: Reach,
+  id: string,
+): Promise<(OfferView & { order: OrderView }) | undefined> {
+  const [row] = await select(db).where(and(eq(offers.id, id), offersWithin(reach)));
+  if (!row) return undefined;
+  const order = (await ordersById(db, reach, [row.offer.orderId])).get(row.offer.orderId);
+  return order && { ...view(row), order };
+}
+
+/**
+ * The offers made for an order, oldest first. The elder's side learns who comes, not who declined; a volunteer
+ * and a provider see their own.
+ */
+export async function offersOfOrder(db: Database | Tx, reach: Reach, orderId: string): Promise<OfferView[]> {
+  const own = reach.kind === 'assignee' || reach.kind === 'provider' ? offersWithin(reach) : undefined;
+  const rows = await select(db)
+    .where(
+      and(
+        eq(offers.orderId, orderId),
+        own,
+        reach.kind === 'elders' ? eq(offers.state, 'accepted') : undefined,
+      ),
+    )
+    .orderBy(asc(offers.sentAt))
+    .limit(ORDER_OFFERS);
+  return rows.map(view);
+}

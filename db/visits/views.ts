@@ -1,0 +1,179 @@
+/** Visits as those see them who make them, or whose provider does: address and note belong to the visitor alone. */
+import { and, asc, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
+import type { Database, Tx } from '../connect/database.ts';
+import { idFloor } from '../connect/ids.ts';
+import type { Reach } from '../connect/reach.ts';
+import { unseal } from '../connect/seal.ts';
+import { orders } from '../orders/schema.ts';
+import { maskAddress, maskName, maskPhone } from '../people/mask.ts';
+import { persons } from '../people/schema.ts';
+import { visitEvidence, visits } from './schema.ts';
+
+export interface CheckView {
+  /** By the device's own clock. */
+  at: Date;
+  method: string;
+  distanceM: number | null;
+  /** 1 … 5, 5 best. */
+  trust: number;
+  exception: string | null;
+}
+
+export interface VisitView {
+  id: string;
+  orderId: string;
+  serviceCode: string;
+  /** A settled visit is finished too; whether it is paid, its order says. */
+  state: 'planned' | 'started' | 'finished' | 'missed' | 'cancelled';
+  elder: { name: string; address: string; phoneMasked: string; lat: number; lon: number };
+  assignee: { personId: string; name: string; kind: 'volunteer' | 'carer' };
+  plannedStartAt: Date;
+  plannedEndAt: Date;
+  checkIn: CheckView | null;
+  checkOut: CheckView | null;
+  verifiedMinutes: number | null;
+  note: string | null;
+}
+
+const DAY_MS = 86_400_000;
+/** Visits are planned at most this long before they begin, and partitioned by when they were planned. */
+const PLANNED_AHEAD_DAYS = 62;
+
+const visitor = sql`(select name from persons where id = ${visits.personId})`.mapWith(String);
+
+const select = (db: Database | Tx) =>
+  db
+    .select({
+      visit: visits,
+      visitorName: visitor,
+      name: persons.name,
+      phoneSealed: persons.phoneSealed,
+      addressSealed: persons.addressSealed,
+      positionSealed: persons.positionSealed,
+      lat: persons.lat,
+      lon: persons.lon,
+      noteSealed: orders.noteSealed,
+    })
+    .from(visits)
+    .innerJoin(persons, eq(persons.id, visits.elderId))
+    .innerJoin(orders, eq(orders.id, visits.orderId));
+
+type Row = Awaited<ReturnType<typeof select>>[number];
+type Evidence = typeof visitEvidence.$inferSelect;
+
+function within(reach: Reach) {
+  if (reach.kind === 'assignee') return eq(visits.personId, reach.personId);
+  if (reach.kind === 'provider') return eq(visits.providerId, reach.providerId);
+  return reach.kind === 'all' ? undefined : sql`false`;
+}
+
+function checkOf(evidence: readonly Evidence[], visitId: string, kind: Evidence['kind']): CheckView | null {
+  const row = evidence.find((one) => one.visitId === visitId && one.kind === kind);
+  return row
+    ? {
+        at: row.deviceAt,
+        method: row.method,
+        distanceM: row.distanceMetres,
+        trust: row.trust,
+        exception: row.exception,
+      }
+    : null;
+}
+
+function elderOf(row: Row, mayKnow: boolean): VisitView['elder'] {
+  const address = unseal(row.addressSealed) ?? '';
+  const phone = unseal(row.phoneSealed) ?? '';
+  const exact = mayKnow ? unseal(row.positionSealed) : null;
+  const { lat, lon } = exact ? (JSON.parse(exact) as { lat: number; lon: number }) : row;
+  return {
+    name: mayKnow ? row.name : maskName(row.name),
+    address: mayKnow ? address : maskAddress(address),
+    phoneMasked: maskPhone(phone),
+    lat,
+    lon,
+  };
+}
+
+async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Promise<VisitView[]> {
+  const ids = rows.map(({ visit }) => visit.id);
+  const evidence = ids.length
+    ? await db
+        .select()
+        .from(visitEvidence)
+        .where(inArray(visitEvidence.visitId, ids))
+        .orderBy(asc(visitEvidence.receivedAt))
+    : [];
+  return rows.map((row) => {
+    const { visit } = row;
+    const own = reach.kind === 'assignee' && visit.personId === reach.personId;
+    const open = visit.state === 'planned' || visit.state === 'started';
+    return {
+      id: visit.id,
+      orderId: visit.orderId,
+      serviceCode: visit.serviceCode,
+      state: visit.state === 'settled' ? 'finished' : visit.state,
+      elder: elderOf(row, reach.kind === 'elders' || (own && open)),
+      assignee: { personId: visit.personId, name: row.visitorName, kind: visit.kind },
+      plannedStartAt: visit.plannedStartAt,
+      plannedEndAt: new Date(visit.plannedStartAt.getTime() + visit.plannedMinutes * 60_000),
+      checkIn: checkOf(evidence, visit.id, 'check_in'),
+      checkOut: checkOf(evidence, visit.id, 'check_out'),
+      verifiedMinutes: visit.verifiedMinutes,
+      note: (own && open) || reach.kind === 'elders' ? unseal(row.noteSealed) : null,
+    };
+  });
+}
+
+export interface VisitSpan {
+  from: Date;
+  until: Date;
+}
+
+/** Visits within reach that are planned to begin in a span of time, soonest first, at most `limit`. */
+export async function listVisits(
+  db: Database | Tx,
+  reach: Reach,
+  span: VisitSpan,
+  limit: number,
+  after: { plannedStartAt: Date; id: string } | null,
+): Promise<VisitView[]> {
+  const rows = await select(db)
+    .where(
+      and(
+        within(reach),
+        gte(visits.plannedStartAt, span.from),
+        lt(visits.plannedStartAt, span.until),
+        gte(visits.id, idFloor(new Date(span.from.getTime() - PLANNED_AHEAD_DAYS * DAY_MS))),
+        after
+          ? or(
+              sql`${visits.plannedStartAt} > ${after.plannedStartAt.toISOString()}::timestamptz`,
+              and(eq(visits.plannedStartAt, after.plannedStartAt), sql`${visits.id} > ${after.id}`),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(asc(visits.plannedStartAt), asc(visits.id))
+    .limit(limit);
+  return views(db, reach, rows);
+}
+
+/** One visit within reach; undefined when there is none. */
+export async function findVisit(db: Database | Tx, reach: Reach, id: string): Promise<VisitView | undefined> {
+  const rows = await select(db)
+    .where(and(eq(visits.id, id), within(reach)))
+    .limit(1);
+  return (await views(db, reach, rows))[0];
+}
+
+/** The last visit of an order that the caller may see; what it shows of the elder follows the reach. */
+export async function visitOfOrder(
+  db: Database | Tx,
+  reach: Reach,
+  orderId: string,
+): Promise<VisitView | null> {
+  const rows = await select(db)
+    .where(eq(visits.orderId, orderId))
+    .orderBy(desc(visits.plannedStartAt))
+    .limit(1);
+  return (await views(db, reach, rows))[0] ?? null;
+}
