@@ -42,10 +42,8 @@ function fromPs(): Running[] {
 /** Tells a process from a later one with the same number; null when there is none. */
 export function birthOf(pid: number): string | null {
   try {
-    if (!hasProc)
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (!hasProc) return psField(pid, 'lstart') || null;
+    const fields = statFields(pid);
     if (fields[0] === 'Z') return null;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${fields[19]}`;
   } catch {
@@ -70,4 +68,28 @@ export async function waitUntil(done: () => boolean, limitMs: number, stepMs = 2
     await sleep(stepMs);
   }
   return true;
+}
+
+/** The process that started this one, and its command line as one text. */
+export function parentOf(pid: number): { pid: number; title: string } | null {
+  try {
+    if (!hasProc) {
+      const ppid = psField(pid, 'ppid');
+      return { pid: Number(ppid), title: psField(Number(ppid), 'command') };
+    }
+    const ppid = Number(statFields(pid)[1]);
+    return { pid: ppid, title: readFileSync(`/proc/${ppid}/cmdline`, 'utf8').replaceAll('\0', ' ') };
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of /proc/PID/stat after the name, which may itself hold spaces and brackets. */
+function statFields(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function psField(pid: number, field: string): string {
+  return execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8' }).trim();
 }

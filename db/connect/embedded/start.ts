@@ -22,10 +22,12 @@ export interface EmbeddedOptions {
 export interface Embedded {
   url: string;
   port: number;
-  /** The server's own process. */
-  pid: number;
-  /** Fulfilled when the server has ended, by `stop` or by itself. */
-  ended: Promise<void>;
+  /** The server's own process at this moment. */
+  readonly pid: number;
+  /** Fulfilled when the server that runs at this moment has ended, by `stop` or by itself. */
+  readonly ended: Promise<void>;
+  /** Starts the server again at the same address after it has ended by itself. */
+  restart(): Promise<void>;
   /** Shuts the server down cleanly and gives the folder back. */
   stop(): Promise<void>;
 }
@@ -37,21 +39,35 @@ export interface Embedded {
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const stateDir = makeStateDir(options.stateDir);
   const giveBack = occupy(stateDir);
+  const { dataDir } = placesIn(stateDir);
   let server: Server | null = null;
   try {
-    const { dataDir } = placesIn(stateDir);
     const cluster = await prepareCluster(stateDir);
-    await stopOrphans(dataDir, serverUid());
-    server = await startServer(cluster, options.port, options.settings ?? {});
-    await ensureDatabase(addressOf(server.port, cluster.password, 'postgres'));
-    const { pid, port, ended, stop } = server;
+    const start = async (wished: number | undefined) => {
+      await stopOrphans(dataDir, serverUid());
+      return startServer(cluster, wished, options.settings ?? {});
+    };
+    let current = await start(options.port);
+    server = current;
+    const { port } = current;
+    await ensureDatabase(addressOf(port, cluster.password, 'postgres'));
     return {
       url: addressOf(port, cluster.password, SERVER_NAME),
       port,
-      pid,
-      ended,
+      get pid() {
+        return current.pid;
+      },
+      get ended() {
+        return current.ended;
+      },
+      async restart() {
+        current = await start(port);
+        if (current.port === port) return;
+        await current.stop();
+        throw new Error(`PostgreSQL cannot start again: its port ${port} has been taken by another program.`);
+      },
       async stop() {
-        await stop();
+        await current.stop();
         giveBack();
       },
     };
