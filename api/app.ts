@@ -11,8 +11,21 @@ import { pages } from './http/pages.ts';
 import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { demoRoutes } from './routes/demo.ts';
+import { deskRoutes } from './routes/desk.ts';
+import { elderRoutes } from './routes/elders.ts';
+import { meRoutes } from './routes/me.ts';
+import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
+import { orderActRoutes } from './routes/orderActs.ts';
+import { orderRoutes } from './routes/orders.ts';
+import { oversightRoutes } from './routes/oversight.ts';
+import { qualityRoutes } from './routes/quality.ts';
 import { signInRoutes } from './routes/signin.ts';
+import { staffRoutes } from './routes/staff.ts';
+import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
 const REQUESTS_PER_MINUTE = 1_200;
@@ -65,7 +78,20 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
       '/',
       documentRoutes(() => app),
     )
-    .route('/', signInRoutes(context));
+    .route('/', signInRoutes(context))
+    .route('/', meRoutes(context))
+    .route('/', catalogueRoutes(context))
+    .route('/', elderRoutes(context))
+    .route('/', orderRoutes(context))
+    .route('/', orderActRoutes(context))
+    .route('/', offerRoutes(context))
+    .route('/', visitRoutes(context))
+    .route('/', accountRoutes(context))
+    .route('/', qualityRoutes(context))
+    .route('/', staffRoutes(context))
+    .route('/', oversightRoutes(context))
+    .route('/', deskRoutes(context))
+    .route('/', demoRoutes(context));
   if (pagesDir !== null) app.use('*', pages(pagesDir));
   return routes;
 }

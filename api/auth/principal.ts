@@ -1,7 +1,9 @@
 /** Who is calling: the account behind a session or an API key, with the role it acts in and for whom it may act. */
+import type { Context } from 'hono';
 import type { Role } from '../../db/connect/act.ts';
 import type { Reach } from '../../db/connect/reach.ts';
-import type { Language } from '../http/problems.ts';
+import type { Env } from '../http/context.ts';
+import { type Language, Problem } from '../http/problems.ts';
 import type { Consent, Scope } from './policy.ts';
 
 export interface Mandate {
@@ -54,4 +56,11 @@ export function reachOf(principal: Principal, scope: Scope): Reach | null {
     case 'area':
       return principal.areaCode ? { kind: 'area', areaCode: principal.areaCode } : null;
   }
+}
+
+/** The caller of a route that asks for sign-in. */
+export function callerOf(c: Context<Env>): Principal {
+  const principal = c.get('principal');
+  if (!principal) throw new Problem('unauthenticated');
+  return principal;
 }

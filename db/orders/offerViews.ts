@@ -3,7 +3,7 @@ import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { persons } from '../people/schema.ts';
-import type { OfferState, OfferTerms } from './rules.ts';
+import type { DeclineReason, OfferState, OfferTerms } from './rules.ts';
 import { offers } from './schema.ts';
 import { type OrderView, ordersById } from './views.ts';
 
@@ -16,7 +16,7 @@ export interface OfferView {
   sentAt: Date;
   expiresAt: Date;
   answeredAt: Date | null;
-  declineReason: string | null;
+  declineReason: DeclineReason | null;
   /** Why this person was asked (D5). */
   why: { distanceM: number; score: number; terms: OfferTerms };
 }

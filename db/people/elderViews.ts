@@ -6,6 +6,7 @@ import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { digest, unseal } from '../connect/seal.ts';
 import { maskAddress, maskName, maskPhone } from './mask.ts';
+import { ageOn } from './rules.ts';
 import { areas, elders, persons } from './schema.ts';
 
 export interface ElderView {
@@ -43,12 +44,6 @@ function within(reach: Reach): SQL | undefined {
   return sql`false`;
 }
 
-/** Full years of life on a day, both `YYYY-MM-DD`. */
-export function ageOn(birthDate: string, day: string): number {
-  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
-}
-
 function view(
   { person, elder, areaName }: Awaited<ReturnType<typeof select>>[number],
   reach: Reach,
@@ -59,7 +54,7 @@ function view(
     id: person.id,
     name: reach.kind === 'elders' ? person.name : nameMasked,
     nameMasked,
-    age: ageOn(person.birthDate, at.toISOString().slice(0, 10)),
+    age: ageOn(person.birthDate, at),
     gender: person.gender,
     areaCode: person.areaCode,
     areaName,

@@ -5,8 +5,8 @@ import { type Act, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
-import { ageOn } from './elderViews.ts';
 import { maskPhone } from './mask.ts';
+import { ageOn } from './rules.ts';
 import { persons, volunteers } from './schema.ts';
 
 export const volunteerStates = ['applied', 'station_approved', 'active', 'suspended', 'refused'] as const;
@@ -42,7 +42,7 @@ function view({ person, volunteer }: Awaited<ReturnType<typeof select>>[number],
   return {
     personId: person.id,
     name: person.name,
-    age: ageOn(person.birthDate, at.toISOString().slice(0, 10)),
+    age: ageOn(person.birthDate, at),
     gender: person.gender,
     areaCode: person.areaCode,
     phoneMasked: maskPhone(unseal(person.phoneSealed) ?? ''),

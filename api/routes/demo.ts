@@ -1,0 +1,68 @@
+/** Only in a demo city: one-time codes to look up, and the switch of the simulator. Elsewhere these are not there. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { readSwitch, turnSwitch } from '../../db/audit/switches.ts';
+import { type ApiContext, newRouter } from '../http/context.ts';
+import { instantText } from '../http/fields.ts';
+import { carryOut } from '../http/idempotency.ts';
+import { answer, jsonBody } from '../http/openapi.ts';
+import { Problem } from '../http/problems.ts';
+
+const tags = ['demo'];
+const Simulator = z.strictObject({ running: z.boolean() }).openapi('Simulator');
+const SentCode = z.strictObject({ phone: z.string(), code: z.string(), at: instantText }).openapi('SentCode');
+
+export function demoRoutes(context: ApiContext) {
+  const { config, db, codes } = context;
+
+  function expectDemo(): void {
+    if (!config.demo) throw new Problem('route_not_found');
+  }
+
+  return newRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/demo/codes',
+        tags,
+        summary: 'The last one-time codes, in place of the telephones nobody has',
+        responses: answer(z.strictObject({ items: z.array(SentCode) }), 'Newest first'),
+      }),
+      (c) => {
+        expectDemo();
+        const items = (codes?.list() ?? []).map((sent) => ({ ...sent, at: sent.at.toISOString() }));
+        return c.json({ items }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/demo/simulator',
+        tags,
+        summary: 'Whether volunteers, carers and elders are being played',
+        responses: answer(Simulator, 'The switch'),
+      }),
+      async (c) => {
+        expectDemo();
+        return c.json({ running: (await readSwitch(db, 'demo.simulator')) ?? config.simulator }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/api/v1/demo/simulator',
+        tags,
+        summary: 'Let volunteers, carers and elders be played, or not',
+        request: jsonBody(Simulator),
+        responses: answer(Simulator, 'The switch'),
+      }),
+      async (c) => {
+        expectDemo();
+        const { running } = c.req.valid('json');
+        const turned = await carryOut(c, context, async (tx, act) => {
+          await turnSwitch(tx, act, 'demo.simulator', running);
+          return { running };
+        });
+        return c.json(turned, 200);
+      },
+    );
+}

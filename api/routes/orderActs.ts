@@ -1,0 +1,245 @@
+/** What is done with an order: cancelled, confirmed, disputed, rated, complained of, assigned by hand, withdrawn. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { type Act, refuse } from '../../db/connect/act.ts';
+import type { Tx } from '../../db/connect/database.ts';
+import { assignByHand } from '../../db/orders/assign.ts';
+import { candidatesFor, exclusionRules } from '../../db/orders/candidates.ts';
+import { cancelOrders } from '../../db/orders/end.ts';
+import { withdrawOffers } from '../../db/orders/offer.ts';
+import { lockOrders } from '../../db/orders/transition.ts';
+import { findOrder } from '../../db/orders/views.ts';
+import { confirmVisits, disputeVisits } from '../../db/visits/confirm.ts';
+import { complain, rateVisits } from '../../db/visits/rate.ts';
+import { complaintKinds } from '../../db/visits/rules.ts';
+import { callerOf } from '../auth/principal.ts';
+import { expectedVersion } from '../http/conditional.ts';
+import { type ApiContext, type Env, newRouter } from '../http/context.ts';
+import { idParam, writing } from '../http/fields.ts';
+import { carryOut } from '../http/idempotency.ts';
+import { answer, done, jsonBody } from '../http/openapi.ts';
+import { Problem } from '../http/problems.ts';
+import { written } from '../http/written.ts';
+import { Order } from './shapes.ts';
+
+const tags = ['orders'];
+const reasonBody = jsonBody(z.strictObject({ reason: writing(2, 200) }));
+const firmReasonBody = jsonBody(z.strictObject({ reason: writing(4, 200) }));
+const doorCode = z.string().regex(/^\d{4}$/);
+const answerValue = z.int().min(1).max(5);
+
+export function orderActRoutes(context: ApiContext) {
+  const { db, now } = context;
+
+  /** Does something with an order within reach, if its version is the one the caller has seen; answers with it. */
+  async function withOrder(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<unknown>) {
+    const reach = c.get('reach');
+    const seen = expectedVersion(c);
+    const order = await findOrder(db, reach, id);
+    if (!order) throw new Problem('not_found', { field: 'id' });
+    return carryOut(
+      c,
+      context,
+      async (tx, act) => {
+        if (seen !== null) {
+          const locked = (await lockOrders(tx, [id])).get(id);
+          if (locked?.version !== seen) refuse('stale', 'If-Match', { version: locked?.version ?? 0 });
+        }
+        await work(tx, act);
+        return written((await findOrder(tx, reach, id)) ?? order);
+      },
+      { onBehalfOf: order.elder.id, version: (value) => value.version },
+    );
+  }
+
+  return newRouter()
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/cancel',
+        tags,
+        summary: 'Cancel; free until 2 hours before the start, later it counts for the record (S5)',
+        request: { params: idParam, ...reasonBody },
+        responses: answer(Order, 'Cancelled; what was set aside is free again'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { reason } = c.req.valid('json');
+        return c.json(
+          await withOrder(c, id, (tx, act) => cancelOrders(tx, act, [{ orderId: id, reason }])),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/confirm',
+        tags,
+        summary: 'Confirm a finished visit; it is paid at once (S10)',
+        request: { params: idParam, ...jsonBody(z.strictObject({ doorCode: doorCode.optional() })) },
+        responses: answer(Order, 'Settled'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { doorCode: code } = c.req.valid('json');
+        const confirm = (tx: Tx, act: Act) => confirmVisits(tx, act, [{ orderId: id, doorCode: code }]);
+        return c.json(await withOrder(c, id, confirm), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/dispute',
+        tags,
+        summary: 'Object to a finished visit; nothing is paid until it is decided',
+        request: { params: idParam, ...firmReasonBody },
+        responses: answer(Order, 'Disputed'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { reason } = c.req.valid('json');
+        return c.json(
+          await withOrder(c, id, (tx, act) => disputeVisits(tx, act, [{ orderId: id, reason }])),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/rating',
+        tags,
+        summary: 'Rate a visit: attitude, skill, punctuality, outcome, each 1–5',
+        request: {
+          params: idParam,
+          ...jsonBody(
+            z.strictObject({
+              answers: z.tuple([answerValue, answerValue, answerValue, answerValue]),
+              comment: writing(1, 1000).optional(),
+            }),
+          ),
+        },
+        responses: answer(Order, 'Rated'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { answers, comment } = c.req.valid('json');
+        const [attitude, skill, punctuality, outcome] = answers;
+        const source = callerOf(c).role === 'family' ? ('family' as const) : ('elder' as const);
+        const rating = {
+          orderId: id,
+          source,
+          attitude,
+          skill,
+          punctuality,
+          outcome,
+          comment: comment ?? null,
+        };
+        return c.json(await withOrder(c, id, (tx, act) => rateVisits(tx, act, [rating])), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/complaint',
+        tags,
+        summary: 'Complain about an order or its visit',
+        request: {
+          params: idParam,
+          ...jsonBody(z.strictObject({ kind: z.enum(complaintKinds), text: writing(4, 2000) })),
+        },
+        responses: answer(done, 'Taken'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const complaint = { orderId: id, ...c.req.valid('json') };
+        const order = await findOrder(db, c.get('reach'), id);
+        if (!order) throw new Problem('not_found', { field: 'id' });
+        const taken = await carryOut(
+          c,
+          context,
+          async (tx, act) => {
+            await complain(tx, act, [complaint]);
+            return { ok: true as const };
+          },
+          { onBehalfOf: order.elder.id },
+        );
+        return c.json(taken, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/orders/{id}/candidates',
+        tags,
+        summary: 'Who could serve this order now, best first, and which rule excludes how many others (D5)',
+        request: { params: idParam },
+        responses: answer(
+          z
+            .strictObject({
+              items: z.array(
+                z.strictObject({
+                  personId: z.uuid(),
+                  name: z.string(),
+                  kind: z.enum(['volunteer', 'carer']),
+                  providerId: z.uuid().nullable(),
+                  distanceM: z.int(),
+                  score: z.number(),
+                  terms: z.array(z.strictObject({ code: z.string(), value: z.number() })),
+                }),
+              ),
+              excluded: z.array(z.strictObject({ rule: z.enum(exclusionRules), count: z.int() })),
+            })
+            .openapi('Candidates'),
+          'Of the nearest people',
+        ),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        if (!(await findOrder(db, c.get('reach'), id))) throw new Problem('not_found', { field: 'id' });
+        const found = (await candidatesFor(db, [id], now())).get(id);
+        const items = (found?.candidates ?? []).map(({ distanceMetres, ...candidate }) => ({
+          ...candidate,
+          distanceM: distanceMetres,
+        }));
+        return c.json({ items, excluded: found?.excluded ?? [] }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/assign',
+        tags,
+        summary: 'Ask a person chosen by hand; the reason is recorded',
+        request: {
+          params: idParam,
+          ...jsonBody(z.strictObject({ personId: z.uuid(), reason: writing(4, 200) })),
+        },
+        responses: answer(Order, 'Asked'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const choice = { orderId: id, ...c.req.valid('json') };
+        return c.json(await withOrder(c, id, (tx, act) => assignByHand(tx, act, choice)), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/{id}/withdraw',
+        tags,
+        summary: 'Take back the open offer or the accepted visit; the order waits anew',
+        request: { params: idParam, ...firmReasonBody },
+        responses: answer(Order, 'Waiting anew'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { reason } = c.req.valid('json');
+        return c.json(
+          await withOrder(c, id, (tx, act) => withdrawOffers(tx, act, [{ orderId: id, reason }])),
+          200,
+        );
+      },
+    );
+}

@@ -1,0 +1,151 @@
+/** Orders: booked by the elder's side or a desk, read by whom they concern. What is done with one is in orderActs.ts. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { writeAudit } from '../../db/audit/audit.ts';
+import { bookOrders } from '../../db/orders/book.ts';
+import { historyOf } from '../../db/orders/historyOf.ts';
+import { offersOfOrder } from '../../db/orders/offerViews.ts';
+import { type OrderState, orderStates, payers } from '../../db/orders/rules.ts';
+import { findOrder, listOrders } from '../../db/orders/views.ts';
+import { elderWithin } from '../../db/people/elderViews.ts';
+import { ratingOf } from '../../db/visits/ratingOf.ts';
+import { visitOfOrder } from '../../db/visits/views.ts';
+import { callerOf, type Principal } from '../auth/principal.ts';
+import { setVersion } from '../http/conditional.ts';
+import { type ApiContext, newRouter } from '../http/context.ts';
+import { dayBounds } from '../http/days.ts';
+import { dayText, divisionCode, idParam, instantGiven, writing } from '../http/fields.ts';
+import { actOf, carryOut } from '../http/idempotency.ts';
+import { answer, jsonBody } from '../http/openapi.ts';
+import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
+import { Problem } from '../http/problems.ts';
+import { written } from '../http/written.ts';
+import { Order, OrderDetail } from './shapes.ts';
+
+const tags = ['orders'];
+const DESK_ROLES: readonly Principal['role'][] = ['station', 'dispatcher', 'regulator'];
+
+const stateList = z
+  .string()
+  .max(120)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(orderStates)).min(1))
+  .openapi({
+    type: 'string',
+    description: 'One state, or several with commas between.',
+    example: 'requested,offered',
+  });
+
+const NewOrder = z
+  .strictObject({
+    elderId: z.uuid(),
+    serviceCode: z.string().min(1).max(40),
+    startAt: instantGiven,
+    minutes: z.int().min(5).max(1440).optional().openapi({ description: "The service's own when left out." }),
+    payer: z.enum(payers),
+    note: writing(1, 500).optional(),
+  })
+  .openapi('NewOrder');
+
+/** Paying from the elder's hours or subsidy needs that consent beside the one to book. */
+function expectConsentToSpend(principal: Principal, elderId: string, payer: string): void {
+  if (principal.role !== 'family' || (payer !== 'time_bank' && payer !== 'subsidy')) return;
+  const mandate = principal.actsFor.find((one) => one.elderId === elderId);
+  if (!mandate?.scopes.includes('spend')) throw new Problem('not_yours', { field: 'payer' });
+}
+
+export function orderRoutes(context: ApiContext) {
+  const { db, now } = context;
+  return newRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/orders',
+        tags,
+        summary: 'Orders within my reach',
+        request: {
+          query: z.strictObject({
+            ...pageQuery,
+            state: stateList.optional(),
+            district: divisionCode.optional(),
+            date: dayText.optional().openapi({ description: 'The day of the start, in Asia/Shanghai.' }),
+            elderId: z.uuid().optional(),
+            providerId: z.uuid().optional(),
+          }),
+        },
+        responses: answer(pageOf(Order), 'By start, latest first'),
+      }),
+      async (c) => {
+        const { limit, cursor, state, district, date, elderId, providerId } = c.req.valid('query');
+        const keys = keysOf(cursor, [z.coerce.date(), z.uuid()] as const);
+        const filter = {
+          states: state as OrderState[] | undefined,
+          districtCode: district,
+          elderId,
+          providerId,
+          ...(date ? dayBounds(date) : {}),
+        };
+        const after = keys && { startAt: keys[0], id: keys[1] };
+        const rows = await listOrders(db, c.get('reach'), filter, limit + 1, after);
+        return c.json(written(page(rows, limit, (row) => [row.startAt.toISOString(), row.id])), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders',
+        tags,
+        summary: "Book a service; the elder's minutes or subsidy are set aside",
+        request: jsonBody(NewOrder),
+        responses: { 201: answer(Order, 'Booked')[200] },
+      }),
+      async (c) => {
+        const { elderId, note, ...booking } = c.req.valid('json');
+        const reach = c.get('reach');
+        expectConsentToSpend(callerOf(c), elderId, booking.payer);
+        const order = await carryOut(
+          c,
+          context,
+          async (tx, act) => {
+            if (!(await elderWithin(tx, reach, elderId)))
+              throw new Problem('not_found', { field: 'elderId' });
+            const [booked] = await bookOrders(tx, act, [{ ...booking, elderId, note: note ?? null }]);
+            const found = booked && (await findOrder(tx, reach, booked.id));
+            if (!found) throw new Problem('not_found', { field: 'elderId' });
+            return written(found);
+          },
+          { onBehalfOf: elderId, status: 201, version: (value) => value.version },
+        );
+        return c.json(order, 201);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/orders/{id}',
+        tags,
+        summary: 'One order with its history, offers, visit and rating',
+        request: { params: idParam },
+        responses: answer(OrderDetail, 'The order; its version is the ETag'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const reach = c.get('reach');
+        const principal = callerOf(c);
+        const order = await findOrder(db, reach, id);
+        if (!order) throw new Problem('not_found', { field: 'id' });
+        const elderSide = reach.kind === 'elders';
+        const [history, offers, visit] = await Promise.all([
+          historyOf(db, id, !elderSide),
+          offersOfOrder(db, reach, id),
+          visitOfOrder(db, reach, id),
+        ]);
+        const rating = visit ? await ratingOf(db, visit.id) : null;
+        if (DESK_ROLES.includes(principal.role)) {
+          const read = { action: 'order.read', personId: order.elder.id, recordId: id };
+          await writeAudit(db, actOf(principal, null, now()), [read]);
+        }
+        setVersion(c, order.version);
+        return c.json(written({ ...order, history, offers, visit, rating }), 200);
+      },
+    );
+}
