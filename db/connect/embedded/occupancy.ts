@@ -15,7 +15,9 @@ interface Holder {
 export class FolderInUseError extends Error {
   readonly pid: number;
   constructor(stateDir: string, pid: number) {
-    super(`The folder ${stateDir} is in use by another start of this program (process ${pid}).`);
+    super(
+      `The folder ${stateDir} is in use by another start of this program (process ${pid}). End that one first, or give this one another folder by HUZHU_STATE_DIR.`,
+    );
     this.name = 'FolderInUseError';
     this.pid = pid;
   }
