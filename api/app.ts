@@ -7,6 +7,7 @@ import { type ApiContext, newRouter } from './http/context.ts';
 import { idempotency } from './http/idempotency.ts';
 import { requestLimit } from './http/limits.ts';
 import { observe } from './http/observe.ts';
+import { ownOriginOnly } from './http/origin.ts';
 import { pages } from './http/pages.ts';
 import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
@@ -64,6 +65,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
       },
     }),
   );
+  app.use('/api/*', ownOriginOnly(context.config.publicUrl));
   for (const path of GUARDED) app.use(path, guard(context));
   app.use('/api/*', async (c, next) => {
     await next();

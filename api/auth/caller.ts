@@ -5,6 +5,7 @@ import type { ApiContext } from '../http/context.ts';
 import { Problem } from '../http/problems.ts';
 import { type Consent, consents } from './policy.ts';
 import type { Principal } from './principal.ts';
+import type { SignIn } from './signin.ts';
 
 export interface Caller {
   principal: Principal | null;
@@ -14,19 +15,23 @@ export interface Caller {
 
 const nobody: Caller = { principal: null, cookies: [] };
 
+/** The session and its cookies; an API key has no cookies, and better-auth then answers with the session alone. */
+async function sessionOf({ auth }: SignIn, headers: Headers) {
+  if (headers.has('x-api-key')) return { found: await auth.api.getSession({ headers }), cookies: [] };
+  const answered = await auth.api.getSession({ headers, returnHeaders: true });
+  return { found: answered.response, cookies: answered.headers.getSetCookie() };
+}
+
 /** The caller behind these headers; nobody when there is no session, it has ended, or the account is closed. */
 export async function findCaller({ signIn, db, now }: ApiContext, headers: Headers): Promise<Caller> {
   if (!headers.has('cookie') && !headers.has('x-api-key')) return nobody;
-  const { headers: answered, response: found } = await signIn.auth.api
-    .getSession({ headers, returnHeaders: true })
-    .catch((error: unknown) => {
-      if (isAPIError(error) && error.statusCode === 429) {
-        throw new Problem('too_many_requests', { params: { seconds: 60 } });
-      }
-      if (isAPIError(error) && error.statusCode < 500) throw new Problem('unauthenticated');
-      throw error;
-    });
-  const cookies = answered.getSetCookie();
+  const { found, cookies } = await sessionOf(signIn, headers).catch((error: unknown) => {
+    if (isAPIError(error) && error.statusCode === 429) {
+      throw new Problem('too_many_requests', { params: { seconds: 60 } });
+    }
+    if (isAPIError(error) && error.statusCode < 500) throw new Problem('unauthenticated');
+    throw error;
+  });
   if (!found || found.user.closedAt) return { principal: null, cookies };
   const { user, session } = found;
   const role = user.role as Principal['role'];

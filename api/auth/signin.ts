@@ -116,6 +116,8 @@ export function createSignIn(options: SignInOptions) {
       },
     },
     advanced: {
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       cookiePrefix: 'huzhu',
       useSecureCookies: options.publicUrl.startsWith('https:'),
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },

@@ -10,6 +10,7 @@ import { findCaller } from '../auth/caller.ts';
 import { policy, scopeOf } from '../auth/policy.ts';
 import { type Principal, reachOf } from '../auth/principal.ts';
 import type { ApiContext } from '../http/context.ts';
+import { isOwnOrigin } from '../http/origin.ts';
 import { createDesk } from './desk.ts';
 import { type Feed, startFeed } from './feed.ts';
 import { joinOwn, tellOwn } from './own.ts';
@@ -34,7 +35,8 @@ export async function openLive(context: ApiContext, server: HttpServer, sql: pos
     maxHttpBufferSize: 16_384,
     pingInterval: 20_000,
     pingTimeout: 10_000,
-    allowRequest: (request, allow) => allow(null, sameOrigin(request.headers.origin, request.headers.host)),
+    allowRequest: (request, allow) =>
+      allow(null, isOwnOrigin(request.headers.origin, request.headers.host, context.config.publicUrl)),
   });
   const deskSpace = io.of('/desk');
   const ownSpace = io.of('/me');
@@ -111,11 +113,6 @@ export async function openLive(context: ApiContext, server: HttpServer, sql: pos
       });
     },
   };
-}
-
-function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (!origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 const principalOf = (socket: Socket): Principal => (socket.data as { principal: Principal }).principal;
