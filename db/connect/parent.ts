@@ -21,6 +21,7 @@ export function exitWithParent(onExit: () => Promise<void> | void): void {
   };
   process.on('SIGTERM', () => void end(0));
   process.on('SIGINT', () => void end(0));
+  if (process.connected === false) void end(0); // It disappeared before we got here.
   if (process.channel) {
     process.on('disconnect', () => void end(0));
     process.channel.unref();
