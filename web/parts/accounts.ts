@@ -11,7 +11,7 @@ export interface Hours {
 
 /** The person's accounts in minutes with their sum; `elderId` when family looks on the elder's behalf. */
 export async function readHours(elderId?: string): Promise<Hours> {
-  const { items } = await call<Page<Account>>('GET', '/accounts/me', { query: { currency: 'min', elderId } });
+  const { items } = await call('GET', '/accounts/me', { query: { currency: 'min', elderId } });
   const sum = (pick: (account: Account) => number) =>
     items.reduce((total, account) => total + pick(account), 0);
   return {

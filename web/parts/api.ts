@@ -3,18 +3,21 @@
  * so that a bad network never books, checks in or pays twice.
  */
 import { language } from '../i18n/language.ts';
+import type { AnswerOf, AskOf, Method, PathOf } from './endpoints.ts';
 import { Problem, problemOf } from './problem.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Call = <M extends Method, Path extends PathOf<M>>(
+  method: M,
+  path: Path,
+  ...ask: Record<never, never> extends AskOf<M, Path> ? [ask?: AskOf<M, Path>] : [ask: AskOf<M, Path>]
+) => Promise<AnswerOf<M, Path>>;
 
-export interface Ask {
-  /** Values for the `:name` parts of the path. */
+/** An ask without its types, as it is sent. */
+interface Sending {
   param?: Record<string, string>;
   query?: Record<string, string | number | boolean | null | undefined>;
   json?: unknown;
-  /** Give one when the same act may be tried again by hand (`newKey`); otherwise each call is an act of its own. */
   key?: string;
-  /** Version for If-Match on an order's actions. */
   version?: number;
 }
 
@@ -36,9 +39,16 @@ export function newKey(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** Calls `/api/v1` + path and returns the body; throws a Problem for every other answer than 2xx. */
-export async function call<T>(method: Method, path: string, ask: Ask = {}): Promise<T> {
-  return send<T>(method, `/api/v1${fill(path, ask.param)}${queryOf(ask.query)}`, ask);
+/**
+ * Calls `/api/v1` + path and returns the body, typed by the API itself; throws a Problem for every other answer than 2xx.
+ * `call('POST', '/orders/:id/cancel', { param: { id }, json: { reason } })`
+ */
+export const call: Call = (method: string, path: string, ask: Sending = {}) =>
+  send(method, `/api/v1${fill(path, ask.param)}${queryOf(ask.query)}`, ask);
+
+/** Reads an address of `/api/v1` that only some cities have, so that it is not among the typed ones. */
+export async function readIfThere<T>(path: string): Promise<T> {
+  return send<T>('GET', `/api/v1${path}`, {});
 }
 
 /** Calls better-auth's own address, which knows neither keys nor problem details. */
@@ -46,7 +56,7 @@ export async function callAuth<T>(path: string, json: unknown = {}): Promise<T> 
   return send<T>('POST', `/api/auth${path}`, { json });
 }
 
-async function send<T>(method: Method, url: string, ask: Ask): Promise<T> {
+async function send<T>(method: string, url: string, ask: Sending): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language.value };
   if (method !== 'GET') headers['Idempotency-Key'] = ask.key ?? newKey();
   if (ask.json !== undefined) headers['Content-Type'] = 'application/json';
@@ -78,7 +88,7 @@ function fill(path: string, param: Record<string, string> = {}): string {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(param[name] ?? ''));
 }
 
-function queryOf(query: Ask['query'] = {}): string {
+function queryOf(query: Sending['query'] = {}): string {
   const parts = Object.entries(query)
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);

@@ -1,174 +1,26 @@
-/** The records of API v1 as the pages see them. Minutes and fen are integers, times are RFC 3339 instants. */
+/** The records of API v1 by the names the pages use, all read off the API's own types. */
+import type { AnswerOf, AskOf, PathOf } from './endpoints.ts';
 
-export type Role =
-  | 'elder'
-  | 'family'
-  | 'volunteer'
-  | 'carer'
-  | 'provider'
-  | 'station'
-  | 'dispatcher'
-  | 'regulator'
-  | 'admin';
-
-export type OrderState =
-  | 'requested'
-  | 'offered'
-  | 'accepted'
-  | 'started'
-  | 'finished'
-  | 'settled'
-  | 'disputed'
-  | 'cancelled'
-  | 'unserved';
-
-export type Payer = 'time_bank' | 'subsidy' | 'insurance' | 'bed_contract' | 'self';
-export type Urgency = 'normal' | 'same_day' | 'urgent';
-export type Currency = 'min' | 'fen';
-export type DeclineReason = 'busy' | 'too_far' | 'unwell' | 'unsuitable' | 'other';
-
+/** One item of a listing. */
+type ItemOf<Path extends PathOf<'GET'>> =
+  AnswerOf<'GET', Path> extends { items: (infer Item)[] } ? Item : never;
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
 
-export interface Me {
-  userId: string;
-  username: string | null;
-  name: string;
-  role: Role;
-  language: string | null;
-  personId: string | null;
-  providerId: string | null;
-  stationId: string | null;
-  areaCode: string | null;
-  actsFor: { elderId: string; name: string; scopes: ('book' | 'see' | 'spend')[] }[];
-  totp: boolean;
-  demo: boolean;
-}
+export type Me = AnswerOf<'GET', '/me'>;
+export type Role = Me['role'];
+export type Service = ItemOf<'/services'>;
+export type Payer = Service['payers'][number];
 
-export interface Service {
-  code: string;
-  zh: string;
-  en: string;
-  category: string;
-  defaultMinutes: number;
-  channel: 'volunteer' | 'provider' | 'either';
-  minLevel: number | null;
-  carersNeeded: number;
-  multiplierPercent: number;
-  priceFen: number;
-  payers: Payer[];
-}
+export type Order = ItemOf<'/orders'>;
+export type OrderState = Order['state'];
+export type OrderDetail = AnswerOf<'GET', '/orders/:id'>;
+export type OfferWithOrder = ItemOf<'/offers'>;
+export type DeclineReason = NonNullable<OfferWithOrder['declineReason']>;
+export type Visit = ItemOf<'/visits'>;
 
-export interface Assignee {
-  personId: string;
-  name: string;
-  kind: 'volunteer' | 'carer';
-}
-
-export interface Order {
-  id: string;
-  number: string;
-  state: OrderState;
-  serviceCode: string;
-  channel: 'volunteer' | 'provider';
-  payer: Payer;
-  elder: { id: string; name: string };
-  areaCode: string;
-  districtCode: string;
-  startAt: string;
-  latestStartAt: string;
-  minutes: number;
-  urgency: Urgency;
-  assignee: Assignee | null;
-  providerId: string | null;
-  providerName: string | null;
-  lat: number;
-  lon: number;
-  createdAt: string;
-  updatedAt: string;
-  version: number;
-  doorCode?: string;
-  holdMinutes?: number;
-  priceFen?: number;
-}
-
-export interface HistoryRow {
-  at: string;
-  from: OrderState | null;
-  to: OrderState;
-  actorRole: Role | 'system';
-  actorName: string;
-  onBehalfOf: string | null;
-  reason: string | null;
-}
-
-export interface Offer {
-  id: string;
-  orderId: string;
-  state: 'open' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
-  to: Assignee;
-  providerId: string | null;
-  sentAt: string;
-  expiresAt: string;
-  answeredAt: string | null;
-  declineReason: string | null;
-  why: { distanceM: number | null; score: number | null; terms: { code: string; value: number }[] };
-}
-
-export type OfferWithOrder = Offer & { order: Order };
-
-export interface CheckRecord {
-  at: string;
-  method: 'gps' | 'qr' | 'phone';
-  distanceM: number | null;
-  trust: string | number;
-  exception: string | null;
-}
-
-export interface Visit {
-  id: string;
-  orderId: string;
-  serviceCode: string;
-  state: 'planned' | 'started' | 'finished' | 'missed' | 'cancelled';
-  elder: { name: string; address: string; phoneMasked: string; lat: number; lon: number };
-  plannedStartAt: string;
-  plannedEndAt: string;
-  checkIn: CheckRecord | null;
-  checkOut: CheckRecord | null;
-  verifiedMinutes: number | null;
-  note: string | null;
-}
-
-export interface Rating {
-  answers: number[];
-  comment: string | null;
-}
-
-export interface OrderDetail extends Order {
-  history: HistoryRow[];
-  offers: Offer[];
-  visit: Visit | null;
-  rating: Rating | null;
-}
-
-export interface Account {
-  id: string;
-  kind: 'personal' | 'grant' | 'team';
-  currency: Currency;
-  balance: number;
-  held: number;
-  available: number;
-}
-
-export interface Entry {
-  id: string;
-  at: string;
-  amount: number;
-  balanceAfter: number;
-  cause: string;
-  causeId: string | null;
-  orderId: string | null;
-  memo: string | null;
-}
+export type Account = ItemOf<'/accounts/me'>;
+export type Entry = ItemOf<'/accounts/:id/entries'>;
+export type CheckBody = AskOf<'POST', '/visits/:id/check-in'>['json'];

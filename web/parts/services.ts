@@ -2,7 +2,7 @@
 import { ref, shallowRef } from 'vue';
 import { language } from '../i18n/language.ts';
 import { call } from './api.ts';
-import type { Page, Service } from './records.ts';
+import type { Service } from './records.ts';
 
 const services = shallowRef<Service[]>([]);
 const asked = ref(false);
@@ -13,7 +13,7 @@ export function useServices() {
   async function load(): Promise<void> {
     asked.value = true;
     try {
-      services.value = (await call<Page<Service>>('GET', '/services')).items;
+      services.value = (await call('GET', '/services')).items;
     } catch {
       asked.value = false;
     }

@@ -8,7 +8,7 @@ import { leaveMine } from './mine.ts';
 import { Problem } from './problem.ts';
 import type { Me, Role } from './records.ts';
 
-const homes: Record<Role, string> = {
+const homes: Record<Exclude<Role, 'system'>, string> = {
   elder: '/elder',
   family: '/elder',
   volunteer: '/volunteer',
@@ -22,7 +22,7 @@ const homes: Record<Role, string> = {
 
 /** The page where a role's day begins. */
 export function homeOf(role: Role): string {
-  return homes[role];
+  return role === 'system' ? '/' : homes[role];
 }
 
 export const useSession = defineStore('session', () => {
@@ -42,7 +42,7 @@ export const useSession = defineStore('session', () => {
 
   async function ask(): Promise<void> {
     try {
-      me.value = await call<Me>('GET', '/me');
+      me.value = await call('GET', '/me');
       if (!languageChosen()) await followLanguage(me.value.language === 'en' ? 'en' : 'zh-CN');
     } catch (thrown) {
       if (!(thrown instanceof Problem) || thrown.status !== 401) throw thrown;

@@ -1,5 +1,5 @@
 /** The ways to sign in, by better-auth's addresses; refusals come back as problem details like all others. */
-import { call, callAuth } from '../parts/api.ts';
+import { callAuth, readIfThere } from '../parts/api.ts';
 import { Problem } from '../parts/problem.ts';
 import type { Page, Role } from '../parts/records.ts';
 
@@ -38,7 +38,7 @@ export async function confirmTotp(code: string): Promise<Signing> {
 /** The accounts of a demo city; null when this is not one. */
 export async function demoAccounts(): Promise<DemoAccount[] | null> {
   try {
-    return (await call<Page<DemoAccount>>('GET', '/demo/accounts')).items;
+    return (await readIfThere<Page<DemoAccount>>('/demo/accounts')).items;
   } catch (thrown) {
     if (thrown instanceof Problem) return null;
     throw thrown;

@@ -126,7 +126,7 @@ export const messages: typeof zh = {
     rating: 'Your rating',
     rated: '{score} out of 5',
     told: {
-      booked: 'Booked! The name appears here when somebody agrees.',
+      booked: 'Booked!',
       confirmed: 'Confirmed, thank you.',
       rated: 'Thank you for your rating.',
       complained: 'We have your complaint; somebody will call you back.',

@@ -114,7 +114,7 @@ export const messages = {
     rating: '您的评价',
     rated: '{score} 分（满分 5 分）',
     told: {
-      booked: '预约好了！有人答应后，这里会显示姓名。',
+      booked: '预约好了！',
       confirmed: '已确认，谢谢您。',
       rated: '谢谢您的评价。',
       complained: '已收到您的投诉，会有人给您回电话。',

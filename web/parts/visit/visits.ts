@@ -1,11 +1,11 @@
 /** The visits a volunteer or carer makes. */
 import { call } from '../api.ts';
-import type { Page, Visit } from '../records.ts';
+import type { Visit } from '../records.ts';
 import { addDays, cityDay } from '../time.ts';
 
 /** One's visits of a city day (`YYYY-MM-DD`), soonest first. */
 export async function readDay(day: string): Promise<Visit[]> {
-  return (await call<Page<Visit>>('GET', '/visits', { query: { date: day, limit: 100 } })).items;
+  return (await call('GET', '/visits', { query: { date: day, limit: 100 } })).items;
 }
 
 /** One's visits of today and the days after it. */
