@@ -41,7 +41,7 @@ try {
 async function start(config: Config): Promise<void> {
   sayPlain('互助 Huzhu is starting');
   const left = await endLeftovers(config.stateDir);
-  if (left > 0) say(`Ended ${left} processes that an earlier start had left behind`);
+  if (left > 0) say(`Ended what an earlier start had left behind (processes: ${left})`);
   await choosePort(config, takerOf); // Says at once when the port asked for is taken.
   const pages = makePages();
   pages.catch((error) => {
