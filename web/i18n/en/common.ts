@@ -4,7 +4,7 @@ import type { messages as zh } from '../zh-CN/common.ts';
 export const messages: typeof zh = {
   brand: 'Huzhu · Nanjing elder care and time bank',
   brandShort: 'Huzhu',
-  brandLine: 'Nanjing elder care and time bank',
+  brandLine: 'Nanjing time bank',
   skip: 'Skip to the content',
   home: 'Home',
   back: 'Back',
