@@ -24,13 +24,15 @@ export function pages(root = pagesDir): MiddlewareHandler<Env> {
     path: 'index.html',
     onFound: (_, c) => c.header('Cache-Control', 'no-cache'),
   });
-  return async (c, next) => {
-    const file = await files(c, next);
+  // What is not found must not go on to the end of the app, which answers that there is no such route.
+  const goOn = async () => {};
+  return async (c) => {
+    const file = await files(c, goOn);
     if (file) return file;
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       throw new Problem('method_not_allowed', { headers: { Allow: 'GET, HEAD' } });
     const isPage = !path.basename(c.req.path).includes('.');
-    const page = isPage ? await entry(c, next) : undefined;
+    const page = isPage ? await entry(c, goOn) : undefined;
     if (!page) throw new Problem('route_not_found');
     return page;
   };
