@@ -23,8 +23,8 @@ export const messages = {
   text: {
     smaller: '小字',
     larger: '大字',
-    smallerLabel: '把字变小',
-    largerLabel: '把字变大',
+    smallerLabel: '小字：把字变小',
+    largerLabel: '大字：把字变大',
     size: '字号 {size}',
   },
   read: { start: '朗读', stop: '停止', startLabel: '朗读本页', stopLabel: '停止朗读' },
