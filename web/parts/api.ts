@@ -56,6 +56,12 @@ export async function callAuth<T>(path: string, json: unknown = {}): Promise<T> 
   return send<T>('POST', `/api/auth${path}`, { json });
 }
 
+/** Whether this browser has a session at all; asked first, because nobody being signed in is no error. */
+export async function someoneIsIn(): Promise<boolean> {
+  const { user } = await send<{ user: unknown }>('GET', '/api/auth/get-session', {});
+  return user !== null;
+}
+
 async function send<T>(method: string, url: string, ask: Sending): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language.value };
   if (method !== 'GET') headers['Idempotency-Key'] = ask.key ?? newKey();

@@ -3,9 +3,8 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { followLanguage } from '../i18n/index.ts';
 import { languageChosen } from '../i18n/language.ts';
-import { call, callAuth, onSignedOut } from './api.ts';
+import { call, callAuth, onSignedOut, someoneIsIn } from './api.ts';
 import { leaveMine } from './mine.ts';
-import { Problem } from './problem.ts';
 import type { Me, Role } from './records.ts';
 
 const homes: Record<Exclude<Role, 'system'>, string> = {
@@ -41,13 +40,8 @@ export const useSession = defineStore('session', () => {
   }
 
   async function ask(): Promise<void> {
-    try {
-      me.value = await call('GET', '/me');
-      if (!languageChosen()) await followLanguage(me.value.language === 'en' ? 'en' : 'zh-CN');
-    } catch (thrown) {
-      if (!(thrown instanceof Problem) || thrown.status !== 401) throw thrown;
-      me.value = null;
-    }
+    me.value = (await someoneIsIn()) ? await call('GET', '/me') : null;
+    if (me.value && !languageChosen()) await followLanguage(me.value.language);
     known.value = true;
   }
 

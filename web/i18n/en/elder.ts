@@ -32,6 +32,7 @@ export const messages: typeof zh = {
     health: 'Health and nursing',
     spirit: 'Company and learning',
     safety: 'Safety and urgent help',
+    respite: 'A rest for the family',
     other: 'Other',
   },
   channel: {
@@ -53,6 +54,8 @@ export const messages: typeof zh = {
     rehabilitation: 'Exercises at home.',
     smartphone: 'Learn to use your phone.',
     fraud_legal: 'How to avoid fraud; legal advice.',
+    home_respite: 'Somebody stays with you while your family rests.',
+    family_care_bed: 'Nursing at home under your care bed plan.',
   },
   when: {
     day: 'Which day',

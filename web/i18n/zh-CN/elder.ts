@@ -29,6 +29,7 @@ export const messages = {
     health: '看病与护理',
     spirit: '陪伴与学习',
     safety: '安全与急事',
+    respite: '让家人歇一歇',
     other: '其他',
   },
   channel: { volunteer: '志愿者上门', provider: '专业护理员上门', either: '志愿者或护理员上门' },
@@ -46,6 +47,8 @@ export const messages = {
     rehabilitation: '在家做康复训练。',
     smartphone: '教您用手机。',
     fraud_legal: '防骗知识、法律咨询。',
+    home_respite: '有人在家替家人照看您。',
+    family_care_bed: '按照护床位的安排来家里护理。',
   },
   when: {
     day: '哪一天',
