@@ -23,8 +23,3 @@ export function cityInstant(day: string, clock: string): string {
 export function addDays(day: string, days: number): string {
   return cityDay(new Date(`${day}T12:00:00+08:00`).getTime() + days * 86_400_000);
 }
-
-/** Whole city days from `from` to `to`; negative when `to` lies before. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
-}

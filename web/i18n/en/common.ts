@@ -9,9 +9,6 @@ export const messages: typeof zh = {
   home: 'Home',
   back: 'Back',
   next: 'Next',
-  cancel: 'Cancel',
-  close: 'Close',
-  save: 'Save',
   retry: 'Try again',
   more: 'Show more',
   loading: 'Loading',
@@ -45,7 +42,6 @@ export const messages: typeof zh = {
   demo: 'Demo city: all people and figures are invented',
   quality: 'Service quality, published',
   live: {
-    live: 'Live',
     behind: 'Reconnecting; what you see may not be the latest',
     offline:
       'There is no network. You see what was known before; it updates by itself when the network is back.',
@@ -92,5 +88,4 @@ export const messages: typeof zh = {
     bed_contract: 'Home care bed contract',
     self: 'Own money',
   },
-  urgency: { normal: 'Normal', same_day: 'Same day', urgent: 'Urgent' },
 };

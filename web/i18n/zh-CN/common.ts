@@ -7,9 +7,6 @@ export const messages = {
   home: '首页',
   back: '返回',
   next: '下一步',
-  cancel: '取消',
-  close: '关闭',
-  save: '保存',
   retry: '再试一次',
   more: '再看一些',
   loading: '正在读取',
@@ -38,7 +35,6 @@ export const messages = {
   demo: '演示城市：人物与数据均为虚构',
   quality: '服务质量公开',
   live: {
-    live: '实时',
     behind: '正在重新连接，显示的可能不是最新',
     offline: '现在没有网络。显示的是断网前的内容；恢复后会自动更新。',
   },
@@ -83,5 +79,4 @@ export const messages = {
     bed_contract: '家庭照护床位合同',
     self: '自己付费',
   },
-  urgency: { normal: '一般', same_day: '当天', urgent: '紧急' },
 };
