@@ -1,5 +1,6 @@
 /** Pages for everybody, signed in or not. */
 import type { RouteRecordRaw } from 'vue-router';
+import UnreachablePage from './UnreachablePage.vue';
 
 export const publicRoutes: RouteRecordRaw[] = [
   {
@@ -16,8 +17,8 @@ export const publicRoutes: RouteRecordRaw[] = [
   {
     path: '/unreachable',
     name: 'unreachable',
-    component: () => import('./UnreachablePage.vue'),
-    meta: { title: 'public.unreachable.title', words: ['public'], frame: 'people' },
+    component: UnreachablePage,
+    meta: { title: 'common.unreachable.title', frame: 'people' },
   },
   {
     path: '/:anything(.*)*',

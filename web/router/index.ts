@@ -45,6 +45,12 @@ router.beforeEach(async (to) => {
   return to.meta.roles.includes(session.me.role) ? true : session.home;
 });
 
+// A page whose files cannot be fetched must say so; otherwise the press would seem to do nothing.
+router.onError((error, to) => {
+  asProblem(error);
+  if (to.name !== 'unreachable') void router.replace({ name: 'unreachable', query: { next: to.fullPath } });
+});
+
 router.afterEach(async (to, from) => {
   const root = document.documentElement;
   root.dataset.frame = to.meta.frame;

@@ -58,6 +58,11 @@ export const messages: typeof zh = {
     signedOutText: 'To keep you safe, please sign in again and go on.',
     number: 'Problem number {id} (tell us when you call)',
   },
+  unreachable: {
+    title: 'Service unreachable',
+    what: 'The service cannot be reached now',
+    text: 'Check the network and try again; if it is urgent, call 12349.',
+  },
   roles: {
     elder: 'Elder',
     family: 'Family member',

@@ -47,9 +47,4 @@ export const messages: typeof zh = {
     what: 'There is nothing at this address',
     text: 'It may be mistyped, or the page has moved.',
   },
-  unreachable: {
-    title: 'Service unreachable',
-    what: 'The service cannot be reached now',
-    text: 'Check the network and try again; if it is urgent, call 12349.',
-  },
 };

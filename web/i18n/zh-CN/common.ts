@@ -49,6 +49,11 @@ export const messages = {
     signedOutText: '为了安全，请重新登录后再继续。',
     number: '问题编号 {id}（打电话时请告诉我们）',
   },
+  unreachable: {
+    title: '连不上服务',
+    what: '现在连不上服务',
+    text: '请检查网络后再试；着急请拨打 12349。',
+  },
   roles: {
     elder: '老年人',
     family: '家属',

@@ -32,9 +32,4 @@ export const messages = {
     demo: { title: '演示账户', text: '这是演示城市，按一下就以该身份进入。' },
   },
   notFound: { title: '找不到这一页', what: '这个地址没有内容', text: '可能是抄错了，或页面已经搬走。' },
-  unreachable: {
-    title: '连不上服务',
-    what: '现在连不上服务',
-    text: '请检查网络后再试；着急请拨打 12349。',
-  },
 };
