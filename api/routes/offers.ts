@@ -5,7 +5,7 @@ import { answerOffers, type OfferAnswer } from '../../db/orders/offer.ts';
 import { findOffer, listOffers } from '../../db/orders/offerViews.ts';
 import { declineReasons, offerStates } from '../../db/orders/rules.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { idParam, writing } from '../http/fields.ts';
+import { idParam, instantGiven, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
@@ -42,7 +42,7 @@ export function offerRoutes(context: ApiContext) {
       }),
       async (c) => {
         const { limit, cursor, state } = c.req.valid('query');
-        const keys = keysOf(cursor, [z.coerce.date(), z.uuid()] as const);
+        const keys = keysOf(cursor, [instantGiven, z.uuid()] as const);
         const after = keys && { sentAt: keys[0], id: keys[1] };
         const rows = await listOffers(db, c.get('reach'), state ?? null, limit + 1, after);
         return c.json(written(page(rows, limit, (row) => [row.sentAt.toISOString(), row.id])), 200);

@@ -76,7 +76,7 @@ export function orderRoutes(context: ApiContext) {
       }),
       async (c) => {
         const { limit, cursor, state, district, date, elderId, providerId } = c.req.valid('query');
-        const keys = keysOf(cursor, [z.coerce.date(), z.uuid()] as const);
+        const keys = keysOf(cursor, [instantGiven, z.uuid()] as const);
         const filter = {
           states: state as OrderState[] | undefined,
           districtCode: district,

@@ -83,7 +83,7 @@ export function visitRoutes(context: ApiContext) {
       }),
       async (c) => {
         const { limit, cursor, date } = c.req.valid('query');
-        const keys = keysOf(cursor, [z.coerce.date(), z.uuid()] as const);
+        const keys = keysOf(cursor, [instantGiven, z.uuid()] as const);
         const after = keys && { plannedStartAt: keys[0], id: keys[1] };
         const rows = await listVisits(db, c.get('reach'), dayBounds(date ?? dayOf(now())), limit + 1, after);
         return c.json(written(page(rows, limit, (row) => [row.plannedStartAt.toISOString(), row.id])), 200);

@@ -97,7 +97,9 @@ describe('an Idempotency-Key', () => {
     expect([failed.status, failed.body.code]).toEqual([500, 'internal']);
     const answer = await station.post(path, { reason: 'to ring back' }, { key });
     expect([answer.status, answer.body.name]).toEqual([200, '王秀英']);
-    const kept = await front.database.sql<{ body: string }[]>`select body from requests where request_key = ${key}`;
+    const kept = await front.database.sql<
+      { body: string }[]
+    >`select body from requests where request_key = ${key}`;
     expect(kept[0]?.body).toBeTruthy();
     expect(kept[0]?.body).not.toContain('王秀英');
   });

@@ -15,28 +15,28 @@ interface Document {
 }
 
 let front: Front;
-let document: Document;
+let api: Document;
 beforeAll(async () => {
   front = await openFront();
-  document = (await front.stranger().get<Document>('/api/openapi.json')).body;
+  api = (await front.stranger().get<Document>('/api/openapi.json')).body;
 });
 afterAll(() => front.close());
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
-    const result = await validator.validate(document as unknown as Record<string, unknown>);
+    const result = await validator.validate(api as unknown as Record<string, unknown>);
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
-    expect(document.openapi).toBe('3.1.0');
+    expect(api.openapi).toBe('3.1.0');
   });
 
   it('tells every route, each with a summary, a good answer and how it fails', () => {
-    const told = Object.entries(document.paths).flatMap(([path, item]) =>
+    const told = Object.entries(api.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(told.sort()).toEqual(Object.keys(policy).sort());
-    for (const item of Object.values(document.paths)) {
+    for (const item of Object.values(api.paths)) {
       for (const operation of Object.values(item)) {
         expect(operation.summary).toBeTruthy();
         const good = operation.responses['200'] ?? operation.responses['201'];
@@ -47,14 +47,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('names every operation once', () => {
-    const names = Object.values(document.paths).flatMap((item) =>
+    const names = Object.values(api.paths).flatMap((item) =>
       Object.values(item).map((one) => one.operationId),
     );
     expect(new Set(names).size).toBe(names.length);
   });
 
   it('asks for an idempotency key on every unsafe call', () => {
-    for (const [path, item] of Object.entries(document.paths)) {
+    for (const [path, item] of Object.entries(api.paths)) {
       for (const [method, operation] of Object.entries(item)) {
         const asks =
           operation.parameters?.some((one) => one.$ref === '#/components/parameters/IdempotencyKey') ?? false;

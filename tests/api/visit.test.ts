@@ -78,16 +78,20 @@ describe('one visit through the API', () => {
     expect(await available('elder')).toBe(had - 30);
 
     await offer(order.id, ids.volunteer);
-    const offers = await as('volunteer').get<{ items: { id: string; order: Order }[] }>('/api/v1/offers?state=open');
+    const offers = await as('volunteer').get<{ items: { id: string; order: Order }[] }>(
+      '/api/v1/offers?state=open',
+    );
     const open = offers.body.items.find((one) => one.order.id === order.id);
     expect(open?.order.elder.name).toBe('王**');
     expect((await as('volunteer2').post(`/api/v1/offers/${open?.id}/accept`)).status).toBe(404);
     expect((await as('volunteer').post(`/api/v1/offers/${open?.id}/accept`)).status).toBe(200);
 
-    const visits = await as('volunteer').get<{ items: { id: string; orderId: string; elder: { address: string } }[] }>(
-      '/api/v1/visits',
+    const visits = await as('volunteer').get<{
+      items: { id: string; orderId: string; elder: { address: string } }[];
+    }>('/api/v1/visits');
+    const tomorrow = await as('volunteer').get<typeof visits.body>(
+      `/api/v1/visits?date=${at(30).slice(0, 10)}`,
     );
-    const tomorrow = await as('volunteer').get<typeof visits.body>(`/api/v1/visits?date=${at(30).slice(0, 10)}`);
     const visit = [...visits.body.items, ...tomorrow.body.items].find((one) => one.orderId === order.id);
     expect(visit?.elder.address).toBe('南京市玄武区珠江路8号2栋301室');
 
@@ -104,21 +108,32 @@ describe('one visit through the API', () => {
       state: 'started',
       checkIn: { method: 'gps', trust: 4, distanceM: 0 },
     });
-    const future = await as('volunteer').post(`/api/v1/visits/${visit?.id}/check-out`, { ...checkIn, deviceAt: at(90) });
+    const future = await as('volunteer').post(`/api/v1/visits/${visit?.id}/check-out`, {
+      ...checkIn,
+      deviceAt: at(90),
+    });
     expect([future.status, future.body.field]).toEqual([422, 'deviceAt']);
-    const checkOut = await as('volunteer').post(`/api/v1/visits/${visit?.id}/check-out`, { ...checkIn, deviceAt: at(0) });
+    const checkOut = await as('volunteer').post(`/api/v1/visits/${visit?.id}/check-out`, {
+      ...checkIn,
+      deviceAt: at(0),
+    });
     expect(checkOut.body).toMatchObject({ state: 'finished', verifiedMinutes: 20 });
 
     const confirmed = await as('elder').post<Order>(`/api/v1/orders/${order.id}/confirm`);
     expect(confirmed.body.state).toBe('settled');
     expect(await available('volunteer')).toBe(earned + 20);
     expect(await available('elder')).toBe(had - 20);
-    const rated = await as('elder').post(`/api/v1/orders/${order.id}/rating`, { answers: [5, 4, 5, 5], comment: '很好' });
+    const rated = await as('elder').post(`/api/v1/orders/${order.id}/rating`, {
+      answers: [5, 4, 5, 5],
+      comment: '很好',
+    });
     expect(rated.status).toBe(200);
-    expect((await as('elder').post(`/api/v1/orders/${order.id}/rating`, { answers: [5, 4, 5, 5] })).body.code).toBe(
-      'already_done',
+    expect(
+      (await as('elder').post(`/api/v1/orders/${order.id}/rating`, { answers: [5, 4, 5, 5] })).body.code,
+    ).toBe('already_done');
+    const detail = await as('elder').get<{ history: { to: string }[]; rating: object }>(
+      `/api/v1/orders/${order.id}`,
     );
-    const detail = await as('elder').get<{ history: { to: string }[]; rating: object }>(`/api/v1/orders/${order.id}`);
     expect(detail.body.history.map((change) => change.to)).toEqual([
       'requested',
       'offered',
@@ -129,12 +144,21 @@ describe('one visit through the API', () => {
     ]);
     expect(detail.body.rating).toMatchObject({ answers: [5, 4, 5, 5], comment: '很好' });
 
-    const account = await as('volunteer').get<{ items: { id: string; kind: string }[] }>('/api/v1/accounts/me');
+    const account = await as('volunteer').get<{ items: { id: string; kind: string }[] }>(
+      '/api/v1/accounts/me',
+    );
     const entries = await as('volunteer').get<{ items: object[] }>(
       `/api/v1/accounts/${account.body.items[0]?.id}/entries?limit=1`,
     );
-    expect(entries.body.items[0]).toMatchObject({ amount: 20, cause: 'visit', orderId: order.id, memo: 'companionship' });
-    expect((await as('volunteer2').get(`/api/v1/accounts/${account.body.items[0]?.id}/entries`)).status).toBe(404);
+    expect(entries.body.items[0]).toMatchObject({
+      amount: 20,
+      cause: 'visit',
+      orderId: order.id,
+      memo: 'companionship',
+    });
+    expect((await as('volunteer2').get(`/api/v1/accounts/${account.body.items[0]?.id}/entries`)).status).toBe(
+      404,
+    );
     const totals = await as('regulator').get<{ sums: { sum: number }[] }>('/api/v1/ledger/totals');
     expect(totals.body.sums.map((one) => one.sum)).toEqual([0, 0]);
   });
@@ -142,8 +166,12 @@ describe('one visit through the API', () => {
   it('gives bathing to a provider, paid from subsidy', async () => {
     const order = await book('family', { serviceCode: 'bathing', payer: 'subsidy', minutes: 60 });
     await offer(order.id, ids.carer);
-    expect((await as('provider2').get<{ items: unknown[] }>('/api/v1/offers?state=open')).body.items).toEqual([]);
-    const offers = await as('provider').get<{ items: { id: string; orderId: string }[] }>('/api/v1/offers?state=open');
+    expect((await as('provider2').get<{ items: unknown[] }>('/api/v1/offers?state=open')).body.items).toEqual(
+      [],
+    );
+    const offers = await as('provider').get<{ items: { id: string; orderId: string }[] }>(
+      '/api/v1/offers?state=open',
+    );
     const open = offers.body.items.find((one) => one.orderId === order.id);
     const declined = await as('provider').post(`/api/v1/offers/${open?.id}/decline`, { reason: 'busy' });
     expect(declined.body).toMatchObject({ state: 'declined', declineReason: 'busy' });
@@ -165,9 +193,29 @@ describe('one visit through the API', () => {
     }
     const cancel = { reason: '不需要了' };
     expect((await as('elder2').post(`/api/v1/orders/${order.id}/cancel`, cancel)).status).toBe(404);
-    expect((await as('elder2').post('/api/v1/orders', { elderId: ids.elder, serviceCode: 'meals', startAt: at(60), payer: 'time_bank' })).status).toBe(404);
-    expect((await as('dispatcher2').post('/api/v1/orders', { elderId: ids.elder, serviceCode: 'meals', startAt: at(60), payer: 'time_bank' })).status).toBe(404);
-    expect((await as('family').post(`/api/v1/orders/${order.id}/cancel`, cancel)).body.state).toBe('cancelled');
+    expect(
+      (
+        await as('elder2').post('/api/v1/orders', {
+          elderId: ids.elder,
+          serviceCode: 'meals',
+          startAt: at(60),
+          payer: 'time_bank',
+        })
+      ).status,
+    ).toBe(404);
+    expect(
+      (
+        await as('dispatcher2').post('/api/v1/orders', {
+          elderId: ids.elder,
+          serviceCode: 'meals',
+          startAt: at(60),
+          payer: 'time_bank',
+        })
+      ).status,
+    ).toBe(404);
+    expect((await as('family').post(`/api/v1/orders/${order.id}/cancel`, cancel)).body.state).toBe(
+      'cancelled',
+    );
     expect((await as('family').post(`/api/v1/orders/${order.id}/cancel`, cancel)).body).toMatchObject({
       status: 409,
       code: 'wrong_state',
@@ -181,13 +229,23 @@ describe('one visit through the API', () => {
     const seen = await as('elder').get(`/api/v1/orders/${order.id}`);
     expect(seen.headers.get('etag')).toBe(`"${order.version}"`);
     await offer(order.id);
-    const stale = await as('elder').post(path, { reason: '不需要了' }, { headers: { 'if-match': `"${order.version}"` } });
+    const stale = await as('elder').post(
+      path,
+      { reason: '不需要了' },
+      { headers: { 'if-match': `"${order.version}"` } },
+    );
     expect([stale.status, stale.body.code]).toEqual([412, 'stale']);
-    const malformed = await as('elder').post(path, { reason: '不需要了' }, { headers: { 'if-match': 'abc' } });
+    const malformed = await as('elder').post(
+      path,
+      { reason: '不需要了' },
+      { headers: { 'if-match': 'abc' } },
+    );
     expect([malformed.status, malformed.body.code]).toEqual([400, 'if_match_invalid']);
     const fresh = await as('elder').get(`/api/v1/orders/${order.id}`);
     const etag = fresh.headers.get('etag') ?? '';
-    expect((await as('elder').post(path, { reason: '不需要了' }, { headers: { 'if-match': etag } })).status).toBe(200);
+    expect(
+      (await as('elder').post(path, { reason: '不需要了' }, { headers: { 'if-match': etag } })).status,
+    ).toBe(200);
   });
 
   it('lets a dispatcher assign by hand, with a reason, whom no hard rule excludes', async () => {
@@ -195,11 +253,16 @@ describe('one visit through the API', () => {
     const path = `/api/v1/orders/${order.id}`;
     const found = await as('dispatcher').get<{ items: { personId: string }[] }>(`${path}/candidates`);
     expect(found.body.items.map((one) => one.personId)).toContain(ids.otherVolunteer);
-    const unable = await as('dispatcher').post(`${path}/assign`, { personId: ids.carer, reason: 'nearest one' });
+    const unable = await as('dispatcher').post(`${path}/assign`, {
+      personId: ids.carer,
+      reason: 'nearest one',
+    });
     expect([unable.status, unable.body.code]).toEqual([409, 'person_unable']);
     const choice = { personId: ids.otherVolunteer, reason: 'asked for by name' };
     expect((await as('dispatcher').post(`${path}/assign`, choice)).body.state).toBe('offered');
-    expect((await as('dispatcher').post(`${path}/withdraw`, { reason: 'she is unwell' })).body.state).toBe('requested');
+    expect((await as('dispatcher').post(`${path}/withdraw`, { reason: 'she is unwell' })).body.state).toBe(
+      'requested',
+    );
   });
 
   it('shows an elder who looked at the record, and unmasks only for a reason', async () => {
@@ -209,21 +272,35 @@ describe('one visit through the API', () => {
     const short = await as('station').post(`/api/v1/elders/${ids.elder}/unmask`, { reason: 'x' });
     expect([short.status, short.body.field]).toEqual([422, 'reason']);
     const full = await as('station').post(`/api/v1/elders/${ids.elder}/unmask`, { reason: 'to ring back' });
-    expect(full.body).toEqual({ name: '王秀英', phone: '13900000001', address: '南京市玄武区珠江路8号2栋301室' });
+    expect(full.body).toEqual({
+      name: '王秀英',
+      phone: '13900000001',
+      address: '南京市玄武区珠江路8号2栋301室',
+    });
     const reads = await as('elder').get<{ items: { action: string; actorName: string; reason: string }[] }>(
       '/api/v1/people/me/reads',
     );
-    expect(reads.body.items[0]).toMatchObject({ action: 'person.unmasked', actorName: '站点', reason: 'to ring back' });
+    expect(reads.body.items[0]).toMatchObject({
+      action: 'person.unmasked',
+      actorName: '站点',
+      reason: 'to ring back',
+    });
     expect(reads.body.items.some((one) => one.action === 'person.read')).toBe(true);
   });
 
   it('finds elders of the area by name and by telephone, page by page', async () => {
-    const first = await as('dispatcher').get<{ items: { id: string }[]; nextCursor: string }>('/api/v1/elders?limit=1');
+    const first = await as('dispatcher').get<{ items: { id: string }[]; nextCursor: string }>(
+      '/api/v1/elders?limit=1',
+    );
     expect(first.body.items.length).toBe(1);
-    const rest = await as('dispatcher').get<typeof first.body>(`/api/v1/elders?limit=1&cursor=${first.body.nextCursor}`);
+    const rest = await as('dispatcher').get<typeof first.body>(
+      `/api/v1/elders?limit=1&cursor=${first.body.nextCursor}`,
+    );
     expect(rest.body.items[0]?.id).not.toBe(first.body.items[0]?.id);
     expect(rest.body.nextCursor).toBeNull();
-    const named = await as('station').get<typeof first.body>(`/api/v1/elders?query=${encodeURIComponent('秀')}`);
+    const named = await as('station').get<typeof first.body>(
+      `/api/v1/elders?query=${encodeURIComponent('秀')}`,
+    );
     expect(named.body.items.map((one) => one.id)).toEqual([ids.elder]);
     const called = await as('station').get<typeof first.body>('/api/v1/elders?query=13900000002');
     expect(called.body.items.map((one) => one.id)).toEqual([ids.otherElder]);
@@ -233,7 +310,9 @@ describe('one visit through the API', () => {
 
   it('lets a station review who applied, once', async () => {
     const path = `/api/v1/volunteers/${ids.applicant}/review`;
-    const applied = await as('station').get<{ items: { personId: string }[] }>('/api/v1/volunteers?state=applied');
+    const applied = await as('station').get<{ items: { personId: string }[] }>(
+      '/api/v1/volunteers?state=applied',
+    );
     expect(applied.body.items.map((one) => one.personId)).toEqual([ids.applicant]);
     const review = { decision: 'approve', reason: 'papers seen' };
     expect((await as('station').post(path, review)).body.state).toBe('active');
@@ -241,7 +320,13 @@ describe('one visit through the API', () => {
   });
 
   it('says what is wrong with a field in the language asked for', async () => {
-    const body = { elderId: 'x', serviceCode: 'meals', startAt: 'tomorrow', payer: 'time_bank', colour: 'red' };
+    const body = {
+      elderId: 'x',
+      serviceCode: 'meals',
+      startAt: 'tomorrow',
+      payer: 'time_bank',
+      colour: 'red',
+    };
     const en = await as('elder').post('/api/v1/orders', body);
     expect(en.type).toContain('application/problem+json');
     expect(en.body).toMatchObject({

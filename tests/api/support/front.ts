@@ -18,6 +18,8 @@ export interface Answer<T = Record<string, unknown>> {
 
 export interface Ask {
   json?: unknown;
+  /** A body as it is, in place of `json`. */
+  raw?: string;
   key?: string | null;
   headers?: Record<string, string>;
 }
@@ -43,7 +45,7 @@ export class Client {
     const answer = await this.#app.request(path, {
       method,
       headers: { ...headers, ...given.headers },
-      body: given.json === undefined ? undefined : JSON.stringify(given.json),
+      body: given.json === undefined ? given.raw : JSON.stringify(given.json),
     });
     for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
     const text = await answer.text();
