@@ -1,6 +1,5 @@
 /** What operators and tools ask of the process: is it alive, is it ready, what it measured, what it offers. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Scalar } from '@scalar/hono-api-reference';
 import { sql } from 'drizzle-orm';
@@ -87,8 +86,7 @@ export function documentRoutes(api: () => OpenAPIHono<Env>) {
         responses: text('The script', 'text/javascript'),
       }),
       async (c) => {
-        const path = createRequire(import.meta.url).resolve('@scalar/api-reference');
-        script ??= readFile(new URL('./browser/standalone.js', `file://${path}`));
+        script ??= readFile(new URL('./browser/standalone.js', import.meta.resolve('@scalar/api-reference')));
         c.header('Cache-Control', 'public, max-age=3600');
         c.header('Content-Type', 'text/javascript; charset=utf-8');
         return c.body(new Uint8Array(await script)) as never;

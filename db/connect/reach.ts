@@ -14,8 +14,3 @@ export type Reach =
   | { kind: 'assignee'; personId: string }
   /** What is this provider's. */
   | { kind: 'provider'; providerId: string };
-
-/** Whether a division is this one or lies under it. */
-export function inArea(areaCode: string, code: string): boolean {
-  return code.startsWith(areaCode);
-}
