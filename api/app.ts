@@ -1,6 +1,7 @@
 /** The whole front door as one Hono app: what every request passes, then the routes; and the type of its client. */
 
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { guard } from './auth/guard.ts';
 import { type ApiContext, newRouter } from './http/context.ts';
@@ -30,6 +31,14 @@ import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
 const REQUESTS_PER_MINUTE = 1_200;
+/** Answers long enough to be worth it; the others are sent as they are. */
+const COMPRESSED = [
+  '/api/openapi.json',
+  '/api/docs/*',
+  '/api/v1/areas/*',
+  '/api/v1/scores',
+  '/api/v1/desk/*',
+];
 const GUARDED = ['/api/*', '/healthz', '/readyz', '/metrics'] as const;
 
 /** Builds the app on its ground. `pagesDir` is the folder of built pages; null serves none. */
@@ -71,6 +80,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     await next();
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
+  for (const path of COMPRESSED) app.use(path, compress());
   if (context.limits) app.use('/api/*', requestLimit(REQUESTS_PER_MINUTE));
   app.use('/api/v1/*', idempotency(context));
 
@@ -94,7 +104,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', oversightRoutes(context))
     .route('/', deskRoutes(context))
     .route('/', demoRoutes(context));
-  if (pagesDir !== null) app.use('*', pages(pagesDir));
+  if (pagesDir !== null) app.use('*', compress(), pages(pagesDir));
   return routes;
 }
 

@@ -10,7 +10,7 @@ import { createMetrics } from './http/metrics.ts';
 /** Lays the ground. `limits` is off only where a test asks more often than anybody would. */
 export function layApiGround(
   config: Config,
-  open: Pick<OpenDatabase, 'db' | 'sql'>,
+  open: Pick<OpenDatabase, 'db' | 'reads' | 'sql'>,
   limits = true,
 ): ApiContext {
   const log = logger('api');
@@ -18,6 +18,7 @@ export function layApiGround(
   return {
     config,
     db: open.db,
+    reads: open.reads,
     log,
     codes,
     metrics: createMetrics(),

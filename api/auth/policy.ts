@@ -115,6 +115,7 @@ export const policy = {
   'GET /api/v1/policies': { regulator: 'any', admin: 'any' },
   'GET /api/v1/audit': { regulator: 'area', admin: 'any' },
   'GET /api/v1/desk/snapshot': { dispatcher: 'area', regulator: 'area', provider: 'own-provider' },
+  'GET /api/v1/demo/accounts': 'public',
   'GET /api/v1/demo/codes': 'public',
   'GET /api/v1/demo/simulator': { admin: 'any' },
   'PUT /api/v1/demo/simulator': { admin: 'any' },

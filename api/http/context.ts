@@ -18,6 +18,8 @@ import { refuseInvalid } from './validation.ts';
 export interface ApiContext {
   config: Config;
   db: Database;
+  /** Reads that may lag a little; the replica where one is configured. */
+  reads: Database;
   log: Logger;
   signIn: SignIn;
   metrics: Metrics;

@@ -11,29 +11,18 @@ export const pagesDir = path.join(projectDir, 'web', 'dist');
 
 /** Serves the folder of built pages; the pages find their own way from any address without a dot. */
 export function pages(root = pagesDir): MiddlewareHandler<Env> {
-  const files = serveStatic<Env>({
-    root,
-    precompressed: true,
-    onFound: (found, c) => {
-      const hashed = path.relative(root, found).startsWith(`assets${path.sep}`);
-      c.header('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-  const entry = serveStatic<Env>({
-    root,
-    path: 'index.html',
-    onFound: (_, c) => c.header('Cache-Control', 'no-cache'),
-  });
-  // What is not found must not go on to the end of the app, which answers that there is no such route.
-  const goOn = async () => {};
+  const files = serveStatic<Env>({ root, precompressed: true });
+  const entry = serveStatic<Env>({ root, path: 'index.html' });
+  const onwards = async () => {};
   return async (c) => {
-    const file = await files(c, goOn);
-    if (file) return file;
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
       throw new Problem('method_not_allowed', { headers: { Allow: 'GET, HEAD' } });
+    }
     const isPage = !path.basename(c.req.path).includes('.');
-    const page = isPage ? await entry(c, goOn) : undefined;
-    if (!page) throw new Problem('route_not_found');
-    return page;
+    const found = (await files(c, onwards)) ?? (isPage ? await entry(c, onwards) : undefined);
+    if (!found) throw new Problem('route_not_found');
+    const hashed = c.req.path.startsWith('/assets/');
+    found.headers.set('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    return found;
   };
 }

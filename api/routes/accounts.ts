@@ -53,7 +53,7 @@ const LedgerTotals = z
   })
   .openapi('LedgerTotals');
 
-export function accountRoutes({ db }: ApiContext) {
+export function accountRoutes({ db, reads }: ApiContext) {
   return newRouter()
     .openapi(
       createRoute({
@@ -117,6 +117,6 @@ export function accountRoutes({ db }: ApiContext) {
         summary: 'Totals by kind of account, and the sum of everything, which is 0',
         responses: answer(LedgerTotals, 'By currency'),
       }),
-      async (c) => c.json(await ledgerTotals(db), 200),
+      async (c) => c.json(await ledgerTotals(reads), 200),
     );
 }

@@ -1,6 +1,8 @@
-/** Only in a demo city: one-time codes to look up, and the switch of the simulator. Elsewhere these are not there. */
+/** Only in a demo city: accounts to look around with, one-time codes, and the switch of the simulator. Elsewhere these are not there. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { readSwitch, turnSwitch } from '../../db/audit/switches.ts';
+import { roles } from '../../db/connect/act.ts';
+import { demoAccounts } from '../../db/demo/accounts.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
 import { instantText } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
@@ -9,6 +11,9 @@ import { Problem } from '../http/problems.ts';
 
 const tags = ['demo'];
 const Simulator = z.strictObject({ running: z.boolean() }).openapi('Simulator');
+const DemoAccount = z
+  .strictObject({ role: z.enum(roles), username: z.string(), password: z.string(), name: z.string() })
+  .openapi('DemoAccount');
 const SentCode = z.strictObject({ phone: z.string(), code: z.string(), at: instantText }).openapi('SentCode');
 
 export function demoRoutes(context: ApiContext) {
@@ -19,6 +24,19 @@ export function demoRoutes(context: ApiContext) {
   }
 
   return newRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/demo/accounts',
+        tags,
+        summary: 'One account a role, to look around with',
+        responses: answer(z.strictObject({ items: z.array(DemoAccount), nextCursor: z.null() }), 'By role'),
+      }),
+      (c) => {
+        expectDemo();
+        return c.json({ items: [...demoAccounts], nextCursor: null }, 200);
+      },
+    )
     .openapi(
       createRoute({
         method: 'get',

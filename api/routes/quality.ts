@@ -46,7 +46,7 @@ const Scores = z
   })
   .openapi('Scores');
 
-export function qualityRoutes({ db, now }: ApiContext) {
+export function qualityRoutes({ reads, now }: ApiContext) {
   return newRouter().openapi(
     createRoute({
       method: 'get',
@@ -63,7 +63,7 @@ export function qualityRoutes({ db, now }: ApiContext) {
     }),
     async (c) => {
       const { subject, month } = c.req.valid('query');
-      return c.json(await scoresOf(db, subject, month ?? null, now()), 200);
+      return c.json(await scoresOf(reads, subject, month ?? null, now()), 200);
     },
   );
 }
