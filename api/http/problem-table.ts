@@ -2,15 +2,8 @@
  * Everything the API can say no with, in one table: the stable code, the status, and in Chinese and English a title
  * and a sentence a person can act on. Refusals of the books use the same codes, so there is one way to say no.
  */
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { RefusalCode } from '../../db/connect/act.ts';
-
-type Words = readonly [title: string, detail: string];
-interface Entry {
-  status: ContentfulStatusCode;
-  zh: Words;
-  en: Words;
-}
+import { type Entry, refusals } from './refusal-table.ts';
 
 const frontDoor = {
   validation_failed: {
@@ -171,136 +164,6 @@ const frontDoor = {
     ],
   },
 } as const satisfies Record<string, Entry>;
-
-const refusals = {
-  not_found: {
-    status: 404,
-    zh: ['没有找到', '没有找到这条记录，或它不在您能看的范围内。'],
-    en: ['Not found', 'There is no such record, or it is not within what you may see.'],
-  },
-  not_yours: {
-    status: 403,
-    zh: ['不是您的记录', '只有相关的本人、家属或机构可以做这件事。'],
-    en: ['Not yours', 'Only the person, family or provider concerned may do this.'],
-  },
-  wrong_state: {
-    status: 409,
-    zh: ['当前状态不允许', '现在的状态是“{state}”，不能这样操作；请刷新后查看最新状态。'],
-    en: [
-      'Not in this state',
-      'The state is now “{state}”, which does not allow this. Refresh to see the latest.',
-    ],
-  },
-  already_done: {
-    status: 409,
-    zh: ['已经办过了', '这件事已经办过了，不需要再做一次。'],
-    en: ['Already done', 'This has been done already; there is nothing more to do.'],
-  },
-  not_enough_hours: {
-    status: 409,
-    zh: ['时长不够', '时间账户可用的时长不够这次服务；请缩短时长、改用其他付款方式，或取消别的预约。'],
-    en: [
-      'Not enough hours',
-      'The time account does not have that much available. Book less time, choose another payer or cancel another booking.',
-    ],
-  },
-  not_enough_subsidy: {
-    status: 409,
-    zh: ['补贴不够', '本月补贴余额不够这次服务；请缩短时长或改用其他付款方式。'],
-    en: [
-      'Not enough subsidy',
-      "This month's subsidy does not cover this. Book less time or choose another payer.",
-    ],
-  },
-  not_entitled: {
-    status: 403,
-    zh: ['不符合条件', '这位老人不符合这种付款方式或服务的条件；请换一种，或咨询社区站点。'],
-    en: [
-      'Not entitled',
-      'This elder is not entitled to this payer or service. Choose another, or ask the station.',
-    ],
-  },
-  not_offered: {
-    status: 409,
-    zh: ['不提供这项服务', '这项服务现在不能这样预约；请查看服务目录中的付款方式与时长。'],
-    en: [
-      'Not offered',
-      'This service cannot be booked in this way. See its payers and minutes in the service catalogue.',
-    ],
-  },
-  offer_closed: {
-    status: 409,
-    zh: ['邀请已结束', '这份邀请已经被接受、撤回或过期，请刷新列表。'],
-    en: ['The offer is closed', 'This offer was accepted, withdrawn or has expired. Refresh the list.'],
-  },
-  order_taken: {
-    status: 409,
-    zh: ['已有邀请在等待答复', '这张订单已经有一份邀请在等待答复；请先撤回，再改派。'],
-    en: [
-      'Another offer is open',
-      'This order already has an open offer. Withdraw it first, then assign again.',
-    ],
-  },
-  person_busy: {
-    status: 409,
-    zh: ['时间冲突', '这个人在这段时间已有别的服务，请换一个时间或换一个人。'],
-    en: [
-      'Busy at that time',
-      'This person already has another visit at that time. Choose another time or person.',
-    ],
-  },
-  person_unable: {
-    status: 409,
-    zh: ['不能承担', '这个人不符合这项服务的要求（技能、等级、证书、班次或距离），请换一个人。'],
-    en: [
-      'Not able to do it',
-      'This person does not meet what the service asks (skill, level, certificate, shift or distance). Choose another.',
-    ],
-  },
-  exception_needed: {
-    status: 422,
-    zh: ['需要说明原因', '您不在服务地点附近，或没有定位，请选择一个原因后再提交；服务可以照常进行。'],
-    en: [
-      'A reason is needed',
-      'You are away from the home, or there is no position. Choose a reason and send again; the visit can go on.',
-    ],
-  },
-  wrong_door_code: {
-    status: 422,
-    zh: ['门口码不正确', '4 位门口码不正确，请向老人核对后再输入。'],
-    en: ['Wrong door code', 'The 4-digit door code is not right. Ask the elder and enter it again.'],
-  },
-  too_late: {
-    status: 409,
-    zh: ['已经太晚', '已过了可以办理的时间；如有需要请致电服务热线。'],
-    en: ['Too late', 'The time for this has passed. If you still need it, call the hotline.'],
-  },
-  too_early: {
-    status: 409,
-    zh: ['还太早', '还没到可以办理的时间，请稍后再试。'],
-    en: ['Too early', 'It is too early for this. Try again later.'],
-  },
-  invalid: {
-    status: 422,
-    zh: ['内容不正确', '“{field}”不正确，请修改后再提交。'],
-    en: ['Not valid', 'The field “{field}” is not right. Correct it and send again.'],
-  },
-  stale: {
-    status: 412,
-    zh: ['内容已被更新', '别人刚刚改过这条记录，请刷新后再操作。'],
-    en: ['Changed in the meantime', 'Somebody changed this record since you read it. Refresh and try again.'],
-  },
-  account_closed: {
-    status: 409,
-    zh: ['账户已关闭', '这个时间账户已关闭，请联系社区站点。'],
-    en: ['Account closed', 'This time account is closed. Ask your community station.'],
-  },
-  reason_needed: {
-    status: 422,
-    zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],
-    en: ['A reason is needed', 'Give a reason of at least 4 characters; it is recorded with the act.'],
-  },
-} as const satisfies Record<RefusalCode, Entry>;
 
 export const problems: Readonly<Record<ProblemCode, Entry>> = { ...frontDoor, ...refusals };
 export type ProblemCode = keyof typeof frontDoor | RefusalCode;
