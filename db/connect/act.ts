@@ -119,5 +119,6 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.code === 'HZ001') return { code: e.message as RefusalCode, field: e.detail || undefined };
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
+  if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   return null;
 }
