@@ -12,7 +12,10 @@ interface Touched {
   plannedStartAt: Date;
 }
 
-/** Marks the provider, station and district of visits as due in the visits' month. */
+/**
+ * Marks the provider, station and district of visits as due in the visits' month. A mark that is there already is
+ * held until this transaction ends: a reckoning that cannot see its visits yet must not take it away.
+ */
 export async function markDue(tx: Tx, act: Act, visits: readonly Touched[]): Promise<void> {
   const due = new Map<string, { kind: SubjectKind; id: string; month: string }>();
   for (const visit of visits) {
@@ -30,5 +33,5 @@ export async function markDue(tx: Tx, act: Act, visits: readonly Touched[]): Pro
     insert into scores_due (subject_kind, subject_id, month, since)
     select d.kind, d.id, d.month, ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(kind text, id text, month text)
-    on conflict do nothing`);
+    on conflict (subject_kind, subject_id, month) do update set since = scores_due.since`);
 }

@@ -1,5 +1,5 @@
 /** Reckoning scores (Q1, Q2): measures counted from the visits themselves, then the pure score of rules.ts. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
@@ -100,6 +100,7 @@ async function score(
         policyId: excluded('policy_id'),
         at: excluded('at'),
       },
+      setWhere: lte(scores.at, act.at),
     });
   await record(
     tx,

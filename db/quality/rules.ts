@@ -104,9 +104,12 @@ export function scoreOf(measures: Measures, prior: CityPrior, policy: ScoresPoli
   return { score, low: Math.max(0, score - half), high: Math.min(100, score + half), parts };
 }
 
+/** So many ratings the prior weighs at least, however much the subjects differ: a few fives prove little (Q2). */
+const LEAST_PRIOR_RATINGS = 10;
+
 /**
  * The prior from the subjects' own ratings, by the method of moments; with too little data it is the city mean
- * with a standard deviation of 0.3 between subjects and 0.8 within.
+ * with a standard deviation of 0.25 between subjects and 0.8 within.
  */
 export function cityPrior(
   subjects: readonly Pick<Measures, 'ratings' | 'ratingSum' | 'ratingSquares'>[],
@@ -114,14 +117,14 @@ export function cityPrior(
   const rated = subjects.filter((s) => s.ratings > 1);
   const ratings = rated.reduce((sum, s) => sum + s.ratings, 0);
   const total = rated.reduce((sum, s) => sum + s.ratingSum, 0);
-  if (rated.length < 3) return { mean: ratings === 0 ? 4 : total / ratings, within: 0.64, between: 0.09 };
+  if (rated.length < 3) return { mean: ratings === 0 ? 4 : total / ratings, within: 0.64, between: 0.064 };
   const mean = total / ratings;
   const withinSum = rated.reduce((sum, s) => sum + s.ratingSquares - s.ratingSum ** 2 / s.ratings, 0);
   const within = Math.max(withinSum / (ratings - rated.length), 0.01);
   const betweenSum = rated.reduce((sum, s) => sum + s.ratings * (s.ratingSum / s.ratings - mean) ** 2, 0);
   const effective = ratings - rated.reduce((sum, s) => sum + s.ratings ** 2, 0) / ratings;
   const between = (betweenSum - (rated.length - 1) * within) / effective;
-  return { mean, within, between: Math.max(between, 0.0001) };
+  return { mean, within, between: Math.min(Math.max(between, 0.0001), within / LEAST_PRIOR_RATINGS) };
 }
 
 /** `YYYY-MM` of an instant in Asia/Shanghai (UTC+8, no daylight saving since 1991). */
