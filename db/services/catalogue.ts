@@ -1,5 +1,5 @@
 /** The catalogue in force at an instant (S1). */
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { currentPolicy } from './policies.ts';
 import { services } from './schema.ts';
@@ -11,6 +11,19 @@ export interface Catalogue {
   version: number;
   items: Service[];
   byCode: Map<string, Service>;
+}
+
+/** The services that orders were booked under, by `policyId:code`: a later catalogue does not change what they cost. */
+export async function servicesUnder(
+  db: Database | Tx,
+  policyIds: readonly string[],
+): Promise<Map<string, Service>> {
+  if (policyIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(services)
+    .where(inArray(services.policyId, [...new Set(policyIds)]));
+  return new Map(rows.map((service) => [`${service.policyId}:${service.code}`, service]));
 }
 
 /** Services of the policy in force, in the catalogue's order. */

@@ -65,16 +65,14 @@ export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Pr
       .onConflictDoNothing()
       .returning({ id: policies.id });
     if (kind === 'catalogue' && made.length > 0)
-      await tx
-        .insert(services)
-        .values(
-          firstCatalogue.map((service, position) => ({
-            ...service,
-            payers: [...service.payers],
-            policyId: id,
-            position,
-          })),
-        );
+      await tx.insert(services).values(
+        firstCatalogue.map((service, position) => ({
+          ...service,
+          payers: [...service.payers],
+          policyId: id,
+          position,
+        })),
+      );
   }
 }
 

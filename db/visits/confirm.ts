@@ -17,7 +17,7 @@ import { orders } from '../orders/schema.ts';
 import { expectState, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { markDue } from '../quality/due.ts';
-import { catalogueAt } from '../services/catalogue.ts';
+import { servicesUnder } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { announceVisits, freeTime, type VisitRow } from './plan.ts';
 import { visits } from './schema.ts';
@@ -141,7 +141,10 @@ async function payOut(
   visitOf: ReadonlyMap<string, VisitRow>,
 ): Promise<void> {
   const bank = await currentPolicy(tx, 'bank', act.at);
-  const catalogue = await catalogueAt(tx, act.at);
+  const booked = await servicesUnder(
+    tx,
+    paid.map((order) => order.policyId),
+  );
   const payable = paid.flatMap((order) => {
     const visit = visitOf.get(order.id);
     return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
@@ -167,7 +170,8 @@ async function payOut(
     act,
     payable.map((item): Settlement => {
       const inMinutes = item.order.payer === 'time_bank';
-      const multiplier = catalogue.byCode.get(item.order.serviceCode)?.multiplierPercent ?? 100;
+      const multiplier =
+        booked.get(`${item.order.policyId}:${item.order.serviceCode}`)?.multiplierPercent ?? 100;
       return {
         orderId: item.order.id,
         amount: inMinutes
