@@ -81,6 +81,10 @@ function prove(check: Check, elder: ElderToServe | undefined, radiusMetres: numb
   return { trust: trustOf(check.doorCode ? 'qr' : check.method, inside), distanceMetres };
 }
 
+/** The instant a check counts at: the device's own, but never one that has not come yet. */
+const countedAt = (check: Check, act: Act): Date =>
+  new Date(Math.min(check.deviceAt.getTime(), act.at.getTime()));
+
 async function keepEvidence(
   tx: Tx,
   act: Act,
@@ -119,7 +123,7 @@ export async function checkIn(tx: Tx, act: Act, checks: readonly Check[]): Promi
     if (visit.state === 'started') refuse('already_done', 'state', { state: visit.state });
     if (visit.state !== 'planned') refuse('wrong_state', 'state', { state: visit.state });
     expectState(locked.get(visit.orderId) as OrderRow, ['accepted']);
-    if (check.deviceAt.getTime() < visit.plannedStartAt.getTime() - EARLY_HOURS * HOUR)
+    if (countedAt(check, act).getTime() < visit.plannedStartAt.getTime() - EARLY_HOURS * HOUR)
       refuse('too_early', 'deviceAt', { hours: EARLY_HOURS });
     return { visit, check, proof: prove(check, elders.get(visit.elderId), body.homeRadiusMetres, act) };
   });
@@ -128,7 +132,7 @@ export async function checkIn(tx: Tx, act: Act, checks: readonly Check[]): Promi
     ({ visit, check, proof }): VisitRow => ({
       ...visit,
       state: 'started',
-      checkInAt: check.deviceAt,
+      checkInAt: countedAt(check, act),
       trust: proof.trust,
     }),
   );
@@ -157,7 +161,7 @@ export async function checkOut(tx: Tx, act: Act, checks: readonly Check[]): Prom
     if (visit.state === 'finished' || visit.state === 'settled')
       refuse('already_done', 'state', { state: visit.state });
     if (visit.state !== 'started' || !visit.checkInAt) refuse('wrong_state', 'state', { state: visit.state });
-    if (check.deviceAt < visit.checkInAt)
+    if (countedAt(check, act) < visit.checkInAt)
       refuse('invalid', 'deviceAt', { after: visit.checkInAt.toISOString() });
     return { visit, check, proof: prove(check, elders.get(visit.elderId), body.homeRadiusMetres, act) };
   });
@@ -166,9 +170,9 @@ export async function checkOut(tx: Tx, act: Act, checks: readonly Check[]): Prom
     ({ visit, check, proof }): VisitRow => ({
       ...visit,
       state: 'finished',
-      checkOutAt: check.deviceAt,
+      checkOutAt: countedAt(check, act),
       trust: Math.min(visit.trust ?? 5, proof.trust),
-      verifiedMinutes: verifiedMinutes(visit.checkInAt as Date, check.deviceAt, visit.plannedMinutes),
+      verifiedMinutes: verifiedMinutes(visit.checkInAt as Date, countedAt(check, act), visit.plannedMinutes),
     }),
   );
   await writeVisits(tx, ended);
