@@ -122,7 +122,11 @@ const known = sql`(select count(*) from visits v where v.elder_id = o.elder_id a
     and v.id >= uuid_floor(o.start_at - interval '150 days'))::int`;
 const expired = sql`(select count(*) from offers f where f.order_id = o.id and f.person_id = h.id and f.state = 'expired')::int`;
 const blocked = sql`exists (select from pairings p where p.elder_id = o.elder_id and p.person_id = h.id and p.wish = 'blocked')`;
-const busy = sql`exists (select from commitments c where c.person_id = h.id and c.during && tstzrange(o.from_at, o.until_at))`;
+/** Promised already, or being asked, for a time that overlaps. */
+const busy = sql`(exists (select from commitments c where c.person_id = h.id and c.during && tstzrange(o.from_at, o.until_at))
+  or exists (select from offers f join orders q on q.id = f.order_id
+    where f.person_id = h.id and f.state = 'open' and f.order_id <> o.id
+      and q.start_at < o.until_at and q.start_at + make_interval(mins => q.minutes) > o.from_at))`;
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
 function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {

@@ -65,8 +65,8 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
     act,
     [...locked.values()].flatMap((order) => order.visitId ?? []),
   );
-  await markDue(tx, act, missed);
   await release(tx, act, [...locked.keys()]);
+  await markDue(tx, act, missed);
   return endWith(tx, act, locked, endings, 'unserved');
 }
 
@@ -98,6 +98,7 @@ export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly stri
         visitId: null,
         dueAt: act.at,
         latestStartAt,
+        urgency: 'urgent',
       },
     })),
   );

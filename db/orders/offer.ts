@@ -8,7 +8,7 @@ import { noteAsked } from '../people/asked.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, planVisits } from '../visits/plan.ts';
 import { type DeclineReason, type OfferTerms, offerExpiry } from './rules.ts';
-import { offers } from './schema.ts';
+import { offers, orders } from './schema.ts';
 import { expectState, lockOrders, type Move, type OrderRow, transition } from './transition.ts';
 
 export type OfferRow = typeof offers.$inferSelect;
@@ -25,7 +25,10 @@ export interface OfferDraft {
   terms: OfferTerms;
 }
 
-/** Asks people; refuses an order that is not waiting to be offered. */
+/**
+ * Asks people; refuses an order that is not waiting to be offered. One whose latest start has passed is given a new
+ * one, so that whoever accepts has time to come.
+ */
 export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]): Promise<OfferRow[]> {
   if (drafts.length === 0) return [];
   const policy = await currentPolicy(tx, 'orders', act.at);
@@ -33,6 +36,9 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     tx,
     drafts.map((draft) => draft.orderId),
   );
+  const toleranceMs = policy.body.startToleranceMinutes * 60_000;
+  const latestStartOf = ({ latestStartAt }: OrderRow) =>
+    latestStartAt > act.at ? latestStartAt : new Date(act.at.getTime() + toleranceMs);
   const rows = drafts.map((draft): OfferRow => {
     const order = locked.get(draft.orderId) as OrderRow;
     expectState(order, ['requested']);
@@ -41,7 +47,7 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
       id: newId(act.at),
       state: 'open',
       sentAt: act.at,
-      expiresAt: offerExpiry(policy.body, order.urgency, act.at, order.latestStartAt),
+      expiresAt: offerExpiry(policy.body, order.urgency, act.at, latestStartOf(order)),
       answeredAt: null,
       declineReason: null,
       declineNote: null,
@@ -52,7 +58,11 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     tx,
     act,
     locked,
-    rows.map((offer) => ({ orderId: offer.orderId, to: 'offered', set: { dueAt: null } })),
+    rows.map(({ orderId }) => ({
+      orderId,
+      to: 'offered',
+      set: { dueAt: null, latestStartAt: latestStartOf(locked.get(orderId) as OrderRow) },
+    })),
   );
   await noteAsked(
     tx,
@@ -245,13 +255,17 @@ function announce(tx: Tx, act: Act, rows: readonly OfferRow[]): Promise<void> {
   );
 }
 
-/** Open offers whose time is over, oldest first, at most `limit`; rows another worker holds are skipped. */
+/**
+ * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
+ * offers themselves; those that another worker or an answer holds are skipped.
+ */
 export function overdueOffers(tx: Tx, at: Date, limit: number) {
   return tx
     .select({ id: offers.id })
     .from(offers)
+    .innerJoin(orders, eq(orders.id, offers.orderId))
     .where(and(eq(offers.state, 'open'), sql`${offers.expiresAt} <= ${at.toISOString()}::timestamptz`))
     .orderBy(asc(offers.expiresAt))
     .limit(limit)
-    .for('update', { skipLocked: true });
+    .for('update', { of: orders, skipLocked: true });
 }

@@ -18,7 +18,10 @@ export interface Move {
   reason?: string | null;
   /** Columns that change with the state; the others stay. */
   set?: Partial<
-    Pick<OrderRow, 'assigneeId' | 'providerId' | 'stationId' | 'visitId' | 'dueAt' | 'latestStartAt'>
+    Pick<
+      OrderRow,
+      'assigneeId' | 'providerId' | 'stationId' | 'visitId' | 'dueAt' | 'latestStartAt' | 'urgency'
+    >
   >;
 }
 
@@ -67,13 +70,14 @@ export async function transition(
     visit: o.visitId,
     due: o.dueAt,
     latest: o.latestStartAt,
+    urgency: o.urgency,
   }));
   await tx.execute(sql`
     update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
-      visit_id = m.visit, due_at = m.due, latest_start_at = m.latest, version = o.version + 1,
+      visit_id = m.visit, due_at = m.due, latest_start_at = m.latest, urgency = m.urgency, version = o.version + 1,
       updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
-      station uuid, visit uuid, due timestamptz, latest timestamptz)
+      station uuid, visit uuid, due timestamptz, latest timestamptz, urgency text)
     where o.id = m.id`);
   await tx.insert(orderHistory).values(
     moves.map((move) => ({
