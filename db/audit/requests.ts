@@ -94,7 +94,7 @@ export async function abandonRequest(db: Database, request: RequestKey): Promise
 }
 
 /** Forgets answers older than `before`; returns how many. */
-export async function forgetRequests(db: Database, before: Date): Promise<number> {
+export async function forgetRequests(db: Database | Tx, before: Date): Promise<number> {
   const gone = await db
     .delete(requests)
     .where(lt(requests.startedAt, before))

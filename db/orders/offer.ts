@@ -1,5 +1,5 @@
 /** Offers (S4): one open offer an order; the answer, the clock or a dispatcher ends it. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -257,14 +257,14 @@ function announce(tx: Tx, act: Act, rows: readonly OfferRow[]): Promise<void> {
 
 /**
  * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
- * offers themselves; those that another worker or an answer holds are skipped.
+ * offers themselves; those of `except`, and those that another worker or an answer holds, are skipped.
  */
-export function overdueOffers(tx: Tx, at: Date, limit: number) {
+export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly string[] = []) {
   return tx
     .select({ id: offers.id })
     .from(offers)
     .innerJoin(orders, eq(orders.id, offers.orderId))
-    .where(and(eq(offers.state, 'open'), sql`${offers.expiresAt} <= ${at.toISOString()}::timestamptz`))
+    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, at), notInArray(offers.id, [...except])))
     .orderBy(asc(offers.expiresAt))
     .limit(limit)
     .for('update', { of: orders, skipLocked: true });
