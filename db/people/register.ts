@@ -14,6 +14,7 @@ import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { digest, seal } from '../connect/seal.ts';
+import { monthOf } from '../quality/rules.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { coarse, type ElderProfile, isKeyElder } from './rules.ts';
 import { elders, mandates, persons, volunteers } from './schema.ts';
@@ -131,7 +132,7 @@ async function grantMonth(
   ]);
   const city = await openCityAccounts(tx, act, []);
   const accounts = await openAccounts(tx, act, names);
-  const month = act.at.toISOString().slice(0, 7);
+  const month = monthOf(act.at);
   const subsidyOf = new Map(made.map((row) => [row.personId, row.subsidyClass]));
   const postings = names.flatMap((name): Posting[] => {
     const subsidy = subsidyOf.get(name.ownerId) ?? 'none';
