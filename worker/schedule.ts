@@ -1,0 +1,33 @@
+/** What runs when, all of it. Times are Asia/Shanghai; the first of six fields is the second. */
+import { alerts } from './tasks/alerts.ts';
+import { expiry } from './tasks/expiry.ts';
+import { grants } from './tasks/grants.ts';
+import { offers } from './tasks/offers.ts';
+import { everyScore, scores } from './tasks/scores.ts';
+import { settlement } from './tasks/settlement.ts';
+import type { Task } from './tasks/task.ts';
+import { events, forgetting, partitions } from './tasks/upkeep.ts';
+
+export interface Job {
+  name: string;
+  /** A node-cron pattern. */
+  when: string;
+  /** One after the other: what the first frees, the next takes up in the same run. */
+  tasks: readonly Task[];
+  /** Also once at the start of the worker. */
+  atStart?: boolean;
+}
+
+export const TIME_ZONE = 'Asia/Shanghai';
+
+export const schedule: readonly Job[] = [
+  { name: 'offers', when: '*/2 * * * * *', tasks: [expiry, offers] },
+  { name: 'scores', when: '1-59/2 * * * * *', tasks: [scores] },
+  { name: 'events', when: '*/5 * * * * *', tasks: [events] },
+  { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
+  { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
+  { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
+  { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
+  { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
+  { name: 'grants', when: '0 15 0 * * *', tasks: [grants] },
+];

@@ -1,0 +1,27 @@
+/** What keeps the books in order: months made ahead, kept answers forgotten, events numbered. */
+import { forgetRequests } from '../../db/audit/requests.ts';
+import { ensurePartitions } from '../../db/connect/partitions.ts';
+import { sequenceEvents } from '../../db/events/events.ts';
+import type { Task } from './task.ts';
+
+const DAY = 86_400_000;
+const MONTHS_AHEAD_DAYS = 400;
+const KEEP_ANSWERS_DAYS = 7;
+
+/** Makes the monthly tables of the big books from the last month to 13 months ahead. */
+export const partitions: Task = ({ db, at }) =>
+  ensurePartitions(db, new Date(at.getTime() - 31 * DAY), new Date(at.getTime() + MONTHS_AHEAD_DAYS * DAY));
+
+/** Forgets answers to repeated requests that are older than 7 days. */
+export const forgetting: Task = ({ db, at }) =>
+  forgetRequests(db, new Date(at.getTime() - KEEP_ANSWERS_DAYS * DAY));
+
+/** Numbers events also while no front door is open, so that none pile up. */
+export const events: Task = async ({ db, ending }) => {
+  let numbered = 0;
+  for (;;) {
+    const some = await sequenceEvents(db);
+    numbered += some;
+    if (some === 0 || ending?.aborted) return numbered;
+  }
+};
