@@ -1,5 +1,4 @@
-/** Writing and reading the audit book. */
-import { and, desc, eq, lt } from 'drizzle-orm';
+/** Writing the audit book. */
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -30,14 +29,4 @@ export async function writeAudit(tx: Database | Tx, act: Act, rows: readonly Aud
       detail: row.detail ?? null,
     })),
   );
-}
-
-/** Who looked at or changed a person's record, newest first; `before` is the last key of the page before. */
-export function auditOfPerson(db: Database, personId: string, limit: number, before?: string) {
-  return db
-    .select()
-    .from(audit)
-    .where(and(eq(audit.personId, personId), before ? lt(audit.id, before) : undefined))
-    .orderBy(desc(audit.id))
-    .limit(limit);
 }

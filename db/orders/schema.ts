@@ -67,6 +67,7 @@ export const orders = pgTable(
     index('orders_assignee').on(t.assigneeId, t.startAt),
     index('orders_provider').on(t.providerId, t.startAt),
     index('orders_district').on(t.districtCode, t.startAt),
+    index('orders_start').on(t.startAt),
     index('orders_due').on(t.dueAt).where(sql`due_at is not null`),
     index('orders_unbegun').on(t.latestStartAt).where(sql`state = 'accepted'`),
     index('orders_live')

@@ -2,7 +2,7 @@
  * The one way an order changes its state (S3): rows locked in key order, each change checked, written with its
  * history and announced, all in the caller's transaction.
  */
-import { asc, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -37,6 +37,22 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<M
     .for('update');
   if (rows.length < ids.length) refuse('not_found', 'orderId');
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Locks those of the orders that are in `state` and due at `at`; others, and those locked by somebody, are left out. */
+export async function lockDueOrders(
+  tx: Tx,
+  orderIds: readonly string[],
+  state: OrderState,
+  at: Date,
+): Promise<string[]> {
+  const due = await tx
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(inArray(orders.id, [...orderIds]), eq(orders.state, state), lte(orders.dueAt, at)))
+    .orderBy(asc(orders.id))
+    .for('update', { skipLocked: true });
+  return due.map((order) => order.id);
 }
 
 /** Refuses unless the order is in one of the states; the refusal names the state it is in. */

@@ -19,6 +19,8 @@ import {
 } from 'drizzle-orm/pg-core';
 import { roles } from '../connect/act.ts';
 import { instant, key } from '../connect/columns.ts';
+import { providers, stations } from '../providers/schema.ts';
+import { persons } from './schema.ts';
 
 /** One account of a human being or of a machine, with the one role it acts in and the scope of that role. */
 export const users = pgTable(
@@ -36,9 +38,9 @@ export const users = pgTable(
     phoneNumberVerified: boolean('phone_number_verified').notNull().default(false),
     twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
     role: text('role', { enum: roles }).notNull(),
-    personId: uuid('person_id'),
-    providerId: uuid('provider_id'),
-    stationId: uuid('station_id'),
+    personId: uuid('person_id').references(() => persons.id),
+    providerId: uuid('provider_id').references(() => providers.id),
+    stationId: uuid('station_id').references(() => stations.id),
     /** The division whose people and orders a member of staff may see: itself and everything under it. */
     areaCode: text('area_code'),
     language: text('language', { enum: ['zh-CN', 'en'] })

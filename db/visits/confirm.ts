@@ -1,5 +1,5 @@
 /** Confirming and settling (S10, T3): a finished visit is paid once, by the elder's word or when nobody objects. */
-import { and, asc, eq, inArray, lte } from 'drizzle-orm';
+import { asc, inArray } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import {
   type AccountName,
@@ -13,8 +13,7 @@ import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { record } from '../events/events.ts';
 import { creditedMinutes } from '../orders/book.ts';
-import { orders } from '../orders/schema.ts';
-import { expectState, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
+import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { markDue } from '../quality/due.ts';
 import { servicesUnder } from '../services/catalogue.ts';
@@ -59,13 +58,13 @@ export async function confirmVisits(
 
 /** Settles what nobody has objected to in time; orders that are not finished or not yet due are passed over. */
 export async function settleDue(tx: Tx, act: Act, orderIds: readonly string[]): Promise<OrderRow[]> {
-  const due = await tx
-    .select({ orderId: orders.id })
-    .from(orders)
-    .where(and(inArray(orders.id, [...orderIds]), eq(orders.state, 'finished'), lte(orders.dueAt, act.at)))
-    .orderBy(asc(orders.id))
-    .for('update', { skipLocked: true });
-  return confirmVisits(tx, act, due, 'no_objection');
+  const due = await lockDueOrders(tx, orderIds, 'finished', act.at);
+  return confirmVisits(
+    tx,
+    act,
+    due.map((orderId) => ({ orderId })),
+    'no_objection',
+  );
 }
 
 /** The elder's side objects: the order waits for a decision and nothing is paid. */

@@ -1,7 +1,6 @@
 /** How a visit is proved (S7) and what of it counts. */
 
 export const visitStates = ['planned', 'started', 'finished', 'settled', 'missed', 'cancelled'] as const;
-export type VisitState = (typeof visitStates)[number];
 
 export const checkMethods = ['qr', 'gps', 'phone', 'family', 'paper'] as const;
 export type CheckMethod = (typeof checkMethods)[number];
