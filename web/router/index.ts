@@ -10,6 +10,7 @@ import { loadWords } from '../i18n/index.ts';
 import { asProblem } from '../parts/problem.ts';
 import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
+import { providerRoutes } from '../provider/routes.ts';
 import { publicRoutes } from '../public/routes.ts';
 import { volunteerRoutes } from '../volunteer/routes.ts';
 
@@ -26,7 +27,13 @@ declare module 'vue-router' {
   }
 }
 
-const routes: RouteRecordRaw[] = [...publicRoutes, ...elderRoutes, ...volunteerRoutes, ...carerRoutes];
+const routes: RouteRecordRaw[] = [
+  ...publicRoutes,
+  ...elderRoutes,
+  ...volunteerRoutes,
+  ...carerRoutes,
+  ...providerRoutes,
+];
 
 export const router = createRouter({
   history: createWebHistory(),

@@ -1,0 +1,27 @@
+/** Pages of a care provider: what it is asked, where its carers are, who they are, how well it does. */
+import type { RouteRecordRaw } from 'vue-router';
+import type { Role } from '../parts/records.ts';
+
+const meta = {
+  roles: ['provider'] as Role[],
+  words: ['staff', 'provider'],
+  frame: 'desk' as const,
+};
+
+export const providerRoutes: RouteRecordRaw[] = [
+  {
+    path: '/provider',
+    component: () => import('./TodayPage.vue'),
+    meta: { ...meta, title: 'provider.today.title' },
+  },
+  {
+    path: '/provider/carers',
+    component: () => import('./CarersPage.vue'),
+    meta: { ...meta, title: 'provider.carers.title' },
+  },
+  {
+    path: '/provider/scores',
+    component: () => import('./ScoresPage.vue'),
+    meta: { ...meta, title: 'provider.scores.title' },
+  },
+];
