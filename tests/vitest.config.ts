@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/server.ts'],
+    globalSetup: ['tests/support/server.ts', 'tests/support/pages.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -78,6 +78,8 @@ export async function openWindow(
       ? { geolocation: { ...options.position, accuracy: 12 }, permissions: ['geolocation'] }
       : {}),
   });
+  // The pages speak Chinese unless a person has chosen otherwise; the choice is kept in the browser.
+  await context.addInitScript(`localStorage.setItem('huzhu.language', '${options.locale ?? 'zh-CN'}')`);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

@@ -16,7 +16,6 @@ export const messages: typeof zh = {
   hotline: {
     name: 'Elder-care hotline',
     number: '12349',
-    call: 'Call 12349 Elder-care hotline',
     short: '12349 elder-care hotline',
   },
   text: {

@@ -14,7 +14,6 @@ export const messages = {
   hotline: {
     name: '养老服务热线',
     number: '12349',
-    call: '拨打 12349 养老服务热线',
     short: '12349 养老服务热线',
   },
   text: {

@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ids } from '../api/support/city.ts';
+import { openWindow } from '../support/browser.ts';
+import { overflow, settled, violations } from './support/look.ts';
+import { openSite, type Site, type Visitor } from './support/site.ts';
+
+/** Every page by who looks at it; `:id` stands for a record of theirs. */
+const pages = {
+  nobody: ['/', '/sign-in', '/unreachable', '/quality', '/no-such-page'],
+  elder: ['/elder', '/elder/book', '/elder/visits', '/elder/visits/:id', '/elder/hours'],
+  family: ['/elder'],
+  volunteer: ['/volunteer', '/volunteer/visit/:id', '/volunteer/hours'],
+  carer: ['/carer', '/carer/visit/:id'],
+  provider: ['/provider', '/provider/carers', '/provider/scores'],
+  station: ['/station'],
+  dispatcher: ['/desk'],
+  regulator: ['/regulator'],
+  admin: ['/admin'],
+} as const;
+type Who = keyof typeof pages;
+
+const looks = [
+  { width: 1440, height: 900, locale: 'zh-CN' },
+  { width: 390, height: 844, locale: 'en' },
+] as const;
+
+let site: Site;
+const records: Partial<Record<Who, string>> = {};
+
+beforeAll(async () => {
+  site = await openSite();
+  const elder = await site.front.as('elder');
+  const at = new Date(Date.now() + 30 * 60_000).toISOString();
+  const book = async (more: object): Promise<string> => {
+    const answer = await elder.post<{ id: string }>('/api/v1/orders', {
+      elderId: ids.elder,
+      startAt: at,
+      ...more,
+    });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    return answer.body.id;
+  };
+  records.elder = await book({ serviceCode: 'companionship', payer: 'time_bank' });
+  const later = new Date(Date.now() + 26 * 3_600_000).toISOString();
+  const bathing = await book({ serviceCode: 'bathing', payer: 'subsidy', startAt: later });
+  for (const [who, orderId, answering] of [
+    ['volunteer', records.elder, 'volunteer'],
+    ['carer', bathing, 'provider'],
+  ] as const) {
+    const client = await site.front.as(answering);
+    const offer = await vi.waitFor(
+      async () => {
+        const { body } = await client.get<{ items: { id: string; order: { id: string } }[] }>(
+          '/api/v1/offers?state=open',
+        );
+        const found = body.items.find((one) => one.order.id === orderId);
+        expect(found).toBeDefined();
+        return found;
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    expect((await client.post(`/api/v1/offers/${offer?.id}/accept`)).status).toBe(200);
+    const [visit] = await site.front.database.sql`
+      select visit_id as id, to_char(start_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day
+      from orders where id = ${orderId}`;
+    records[who] = `${visit?.id}?day=${visit?.day}`;
+  }
+});
+afterAll(() => site?.close());
+
+async function enter(who: Who, look: (typeof looks)[number]): Promise<Visitor> {
+  if (who !== 'nobody') return site.signIn(who, look);
+  return { ...(await openWindow(site.browser, { baseURL: site.address, ...look })), username: who };
+}
+
+describe.each(looks)('at $width pixels in $locale', (look) => {
+  it.each(Object.keys(pages) as Who[])(
+    'the pages of %s break no rule of accessibility and fit',
+    async (who) => {
+      const visitor = await enter(who, look);
+      for (const path of pages[who]) {
+        await visitor.page.goto(path.replace(':id', records[who] ?? ''));
+        await settled(visitor.page);
+        await expect.poll(() => visitor.page.locator('main h1').count(), { message: path }).toBe(1);
+        expect(await visitor.page.locator('html').getAttribute('lang'), path).toBe(look.locale);
+        expect({ path, found: await violations(visitor.page) }).toEqual({ path, found: [] });
+        expect({ path, over: await overflow(visitor.page) }).toEqual({ path, over: 0 });
+      }
+      expect(visitor.faults).toEqual([]);
+      await visitor.context.close();
+    },
+  );
+});
+
+it('every page there is has been looked at', () => {
+  const files = readdirSync('web', { recursive: true, encoding: 'utf8' });
+  const there = files
+    .filter((file) => file.endsWith('routes.ts') && !file.startsWith('dist'))
+    .flatMap((file) => [...readFileSync(`web/${file}`, 'utf8').matchAll(/path: '([^']+)'/g)])
+    .map((match) => match[1] as string);
+  const seen: string[] = Object.values(pages).flat();
+  expect(there.length).toBeGreaterThan(10);
+  expect(there.filter((path) => !seen.includes(path) && !path.includes('*'))).toEqual([]);
+});
