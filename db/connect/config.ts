@@ -110,6 +110,9 @@ const settings = {
 
 type Setting = keyof typeof settings;
 
+/** The name of every setting. */
+export const settingNames = Object.keys(settings) as Setting[];
+
 /**
  * The settings of this process. Secrets that are not given are read from the state folder, where the first
  * start makes them. Throws `ConfigError` naming every setting that cannot be used.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { addressOf, ConfigError, readConfig } from '../../../db/connect/config.ts';
+import { addressOf, ConfigError, projectDir, readConfig, settingNames } from '../../../db/connect/config.ts';
 
 const secrets = { HUZHU_DATA_KEY: Buffer.alloc(32, 1).toString('base64'), AUTH_SECRET: 'x'.repeat(40) };
 
@@ -92,5 +92,12 @@ describe('the settings', () => {
     expect(readConfig({ ...secrets, PUBLIC_URL: 'https://city.example/' }).publicUrl).toBe(
       'https://city.example',
     );
+  });
+
+  it('are all explained in the README, and no other is', () => {
+    const readme = readFileSync(path.join(projectDir, 'README.md'), 'utf8');
+    const rows = readme.split('\n').filter((line) => /^\| `[A-Z]/.test(line));
+    const explained = rows.flatMap((row) => row.split('|')[1]?.match(/[A-Z][A-Z_]+/g) ?? []);
+    expect(explained.sort()).toEqual([...settingNames].sort());
   });
 });
