@@ -6,6 +6,7 @@
 import { addressOf, type Config, ConfigError, readConfig } from '../db/connect/config.ts';
 import { demoAccounts } from '../db/demo/accounts.ts';
 import { type KeptChild, keepRunning, type Part, runToEnd } from './start/children.ts';
+import { type FirstAccount, openCity } from './start/city.ts';
 import { endingSignal } from './start/ending.ts';
 import { layGround } from './start/ground.ts';
 import { endLeftovers, StartRecord } from './start/leftovers.ts';
@@ -50,13 +51,14 @@ async function start(config: Config): Promise<void> {
   const ground = await layGround(config, giveUp);
   started.push(() => ground.stop());
   const env = environmentOf(ground.config);
+  const first = config.demo ? null : await openCity(ground.config);
   if (config.demo) await fillDemo(env);
   await pages;
   const port = await choosePort(config, takerOf);
   if (port !== config.port) say(`Port ${config.port} is taken${byWhom(config.port)}; using ${port} instead`);
   runParts(config, { ...env, PORT: String(port) });
   await untilHealthy(addressOf(config.host, port));
-  announce(config, port);
+  announce(config, port, first);
 }
 
 /** What the processes of the product are told. */
@@ -115,12 +117,14 @@ async function untilHealthy(address: string): Promise<void> {
   }
 }
 
-function announce(config: Config, port: number): void {
+function announce(config: Config, port: number, first: FirstAccount | null): void {
   say(`Ready: ${process.env.PUBLIC_URL ? config.publicUrl : addressOf(config.host, port)}`);
   if (config.demo) {
     const rows = demoAccounts.map(({ role, username, password, name }) => [role, username, password, name]);
     sayPlain(`\n${table([['role', 'user name', 'password', 'name'], ...rows])}\n`);
   }
+  if (first)
+    sayPlain(`\nThe first account: ${first.username}, password ${first.password} (shown this once)\n`);
   sayPlain('Ctrl-C ends everything.');
 }
 

@@ -145,6 +145,9 @@ describe('npm start', () => {
     expect(one.pids().postgres).toBe(0);
     const persons = await given.sql`select count(*) as n from persons`;
     expect(persons).toEqual([{ n: 0 }]);
+    const catalogue = await fetch(`${one.address}/api/v1/services`);
+    expect(((await catalogue.json()) as { items: unknown[] }).items.length).toBeGreaterThan(10);
+    expect(one.said()).toMatch(/The first account: admin, password \S{16} \(shown this once\)/);
     await one.ctrlC();
     await given.close();
   });
