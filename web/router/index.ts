@@ -12,6 +12,7 @@ import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
 import { providerRoutes } from '../provider/routes.ts';
 import { publicRoutes } from '../public/routes.ts';
+import { stationRoutes } from '../station/routes.ts';
 import { volunteerRoutes } from '../volunteer/routes.ts';
 
 declare module 'vue-router' {
@@ -33,6 +34,7 @@ const routes: RouteRecordRaw[] = [
   ...volunteerRoutes,
   ...carerRoutes,
   ...providerRoutes,
+  ...stationRoutes,
 ];
 
 export const router = createRouter({

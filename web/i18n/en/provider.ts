@@ -60,8 +60,6 @@ export const messages: typeof zh = {
     noneText: 'Once an offer is accepted, the carer’s visit is listed here.',
     filter: 'Show by state',
     all: 'All',
-    before: 'The day before',
-    after: 'The day after',
     late: 'Late',
     exception: 'Exception noted',
     columns: {

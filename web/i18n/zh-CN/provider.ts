@@ -52,8 +52,6 @@ export const messages = {
     noneText: '接单后，护理员的上门服务会列在这里。',
     filter: '按状态查看',
     all: '全部',
-    before: '前一天',
-    after: '后一天',
     late: '迟到',
     exception: '有异常说明',
     columns: {
