@@ -4,6 +4,7 @@
  */
 import { nextTick } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { adminRoutes } from '../admin/routes.ts';
 import { carerRoutes } from '../carer/routes.ts';
 import { elderRoutes } from '../elder/routes.ts';
 import { loadWords } from '../i18n/index.ts';
@@ -12,6 +13,7 @@ import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
 import { providerRoutes } from '../provider/routes.ts';
 import { publicRoutes } from '../public/routes.ts';
+import { regulatorRoutes } from '../regulator/routes.ts';
 import { stationRoutes } from '../station/routes.ts';
 import { volunteerRoutes } from '../volunteer/routes.ts';
 
@@ -35,6 +37,8 @@ const routes: RouteRecordRaw[] = [
   ...carerRoutes,
   ...providerRoutes,
   ...stationRoutes,
+  ...regulatorRoutes,
+  ...adminRoutes,
 ];
 
 export const router = createRouter({

@@ -1,0 +1,82 @@
+/** The regulator's pages. */
+import type { messages as zh } from '../zh-CN/regulator.ts';
+
+export const messages: typeof zh = {
+  desk: 'Live desk (read only)',
+  overview: {
+    title: 'Oversight',
+    tab: 'Overview',
+    config: 'Changes to the system',
+    configNone: 'Changes of accounts, policies and switches are recorded here.',
+  },
+  ledger: {
+    currencies: { min: 'Ledger of time', fen: 'Ledger of money' },
+    sum: 'Sum {sum}',
+    hours: '{hours} h',
+    none: 'This ledger has no accounts yet.',
+    columns: { kind: 'Kind of account', accounts: 'Accounts', total: 'Total' },
+    kinds: {
+      personal: 'Personal',
+      grant: 'Grants',
+      team: 'Teams',
+      pool: 'Public pool',
+      issuance: 'Fund (issuance)',
+      clearing: 'Clearing',
+      suspense: 'Suspense',
+      provider: 'Providers',
+    },
+    about: {
+      personal: 'Saved by persons, redeemable',
+      grant: 'Granted to key elders, and subsidies',
+      team: 'Of volunteer teams; may only be donated',
+      pool: 'Donations, and what exceeds the cap',
+      issuance: 'The only one that may be negative: what is in circulation',
+      clearing: 'With partner cities',
+      suspense: 'Under dispute',
+      provider: 'Owed to providers',
+    },
+    proof:
+      'Every transfer debits one account and credits another: all accounts add up to zero. Checked again every 30 seconds.',
+    broken: 'The sum is not zero: the ledger is broken. Stop settling and look into it at once.',
+  },
+  districts: {
+    title: 'Quality by district',
+    more: 'Public quality page',
+    none: 'No scores yet; they are computed once visits are settled.',
+    few: 'Too few',
+    visits: '{count} visits',
+  },
+  policies: {
+    title: 'Policies and figures',
+    tab: 'Policies',
+    text: 'Every figure has a version, a date, an author and a reason; every calculation names the version it used.',
+  },
+  records: {
+    title: 'Who looked at personal records',
+    tab: 'Record reads',
+    text: 'Names are always masked. From an order you come to who has looked at that elder’s record, and why.',
+    day: 'Day',
+    district: 'District',
+    state: 'State',
+    any: 'All',
+    none: 'No orders match',
+    noneText: 'Try another day, district or state.',
+    look: 'Who looked',
+    columns: {
+      order: 'Order',
+      elder: 'Elder',
+      district: 'District',
+      service: 'Service',
+      provider: 'Served by',
+      state: 'State',
+    },
+  },
+  record: {
+    title: 'Who looked at this record',
+    reads: 'Reads and changes',
+    none: 'Nobody has looked at this record.',
+    person: 'The person',
+    masked: 'The identity is not shown. If you must verify it, give the reason first.',
+    number: 'Number of the person',
+  },
+};

@@ -1,0 +1,48 @@
+/** Policies as figures with their units, so that a page can name each and say when it took effect. */
+import { call } from '../api.ts';
+import type { AnswerOf } from '../endpoints.ts';
+import type { Formats } from '../format.ts';
+
+export type Policy = AnswerOf<'GET', '/policies'>['items'][number];
+export type PolicyKind = Policy['kind'];
+
+export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'catalogue'];
+
+export interface PolicyFigure {
+  /** The figure's path in the policy, with `_` between its steps. */
+  code: string;
+  value: string;
+}
+
+export async function readPolicies(): Promise<Policy[]> {
+  return (await call('GET', '/policies')).items;
+}
+
+/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres. */
+function written(
+  path: readonly string[],
+  value: unknown,
+  f: Formats,
+  months: (count: number) => string,
+): string {
+  if (typeof value !== 'number') return String(value);
+  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres)$/.test(step)) ?? '';
+  if (name.endsWith('Minutes')) return f.minutes(value);
+  if (name.endsWith('Hours')) return f.minutes(value * 60);
+  if (name.endsWith('Months')) return months(value);
+  if (name.endsWith('Fen')) return f.yuan(value);
+  if (name.endsWith('Metres')) return f.distance(value);
+  return f.number(value);
+}
+
+/** Every figure of a policy, flat, in the order in which it is kept. */
+export function figuresOf(policy: Policy, f: Formats, months: (count: number) => string): PolicyFigure[] {
+  const figures: PolicyFigure[] = [];
+  const walk = (value: unknown, path: readonly string[]): void => {
+    if (value !== null && typeof value === 'object') {
+      for (const [name, inner] of Object.entries(value)) walk(inner, [...path, name]);
+    } else figures.push({ code: path.join('_'), value: written(path, value, f, months) });
+  };
+  walk(policy.body, []);
+  return figures;
+}
