@@ -8,7 +8,8 @@ import type { Database, Tx } from '../connect/database.ts';
 import { writeAudit } from './audit.ts';
 import { audit } from './schema.ts';
 
-export type Switch = 'demo.simulator';
+/** `demo.city` marks a database as a demo, once for good; `demo.simulator` says whether its people are played. */
+export type Switch = 'demo.city' | 'demo.simulator';
 
 /** How a switch stands; null when nobody has turned it yet. */
 export async function readSwitch(db: Database | Tx, name: Switch): Promise<boolean | null> {
