@@ -59,7 +59,7 @@ export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Pr
         version: 1,
         effectiveFrom,
         author: act.actorId,
-        reason: 'first version: defaults of the domain rules',
+        reason: '首版：采用领域规则的默认值 · first version: defaults of the domain rules',
         body: firstBodies[kind] as unknown as Record<string, unknown>,
       })
       .onConflictDoNothing()

@@ -8,6 +8,32 @@ export type PolicyKind = Policy['kind'];
 
 export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'catalogue'];
 
+/** The order in which figures are told; the database keeps none. */
+const order = [
+  'capMinutes',
+  'grantMinutes',
+  'grantLapseMonths',
+  'subsidyFen',
+  'answerMinutes_urgent',
+  'answerMinutes_same_day',
+  'answerMinutes_normal',
+  'startToleranceMinutes',
+  'lateMinutes',
+  'missedMinutes',
+  'homeRadiusMetres',
+  'freeCancelMinutes',
+  'settleAfterHours',
+  'weights_satisfaction',
+  'weights_reliability',
+  'weights_conformity',
+  'weights_complaints',
+];
+
+function placeOf(code: string): number {
+  const place = order.findIndex((beginning) => code.startsWith(beginning));
+  return place < 0 ? order.length : place;
+}
+
 export interface PolicyFigure {
   /** The figure's path in the policy, with `_` between its steps. */
   code: string;
@@ -35,7 +61,7 @@ function written(
   return f.number(value);
 }
 
-/** Every figure of a policy, flat, in the order in which it is kept. */
+/** Every figure of a policy, flat, in the order in which people ask for them. */
 export function figuresOf(policy: Policy, f: Formats, months: (count: number) => string): PolicyFigure[] {
   const figures: PolicyFigure[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
@@ -44,5 +70,5 @@ export function figuresOf(policy: Policy, f: Formats, months: (count: number) =>
     } else figures.push({ code: path.join('_'), value: written(path, value, f, months) });
   };
   walk(policy.body, []);
-  return figures;
+  return figures.sort((a, b) => placeOf(a.code) - placeOf(b.code));
 }
