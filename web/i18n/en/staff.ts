@@ -47,6 +47,7 @@ export const messages: typeof zh = {
       catalogue: 'Service catalogue',
     },
     inForce: 'Version {version} in force',
+    others: 'Other versions ({count})',
     version: 'Version',
     from: 'In effect from',
     author: 'Author',

@@ -40,6 +40,7 @@ export const messages = {
   policies: {
     kinds: { bank: '时间银行', orders: '预约与派单', scores: '质量评分', catalogue: '服务目录' },
     inForce: '现行第 {version} 版',
+    others: '其他版本（{count}）',
     version: '版本',
     from: '生效时间',
     author: '制定',
