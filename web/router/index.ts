@@ -6,6 +6,7 @@ import { nextTick } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { adminRoutes } from '../admin/routes.ts';
 import { carerRoutes } from '../carer/routes.ts';
+import { deskRoutes } from '../desk/routes.ts';
 import { elderRoutes } from '../elder/routes.ts';
 import { loadWords } from '../i18n/index.ts';
 import { asProblem } from '../parts/problem.ts';
@@ -37,6 +38,7 @@ const routes: RouteRecordRaw[] = [
   ...carerRoutes,
   ...providerRoutes,
   ...stationRoutes,
+  ...deskRoutes,
   ...regulatorRoutes,
   ...adminRoutes,
 ];
