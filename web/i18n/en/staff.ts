@@ -36,7 +36,7 @@ export const messages: typeof zh = {
     volunteer: { active: 'Volunteer approved', refused: 'Volunteer refused' },
     carer: { registered: 'Registered as carer' },
     user: { opened: 'Opened an account' },
-    demo: { simulator: 'Turned the demo’s switch' },
+    demo: { simulator: 'Turned the demo’s switch', city: 'Made the demo city' },
     policy: { published: 'Published a policy' },
   },
   policies: {

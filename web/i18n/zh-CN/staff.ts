@@ -34,7 +34,7 @@ export const messages = {
     volunteer: { active: '志愿者审核通过', refused: '志愿者审核未通过' },
     carer: { registered: '登记为护理员' },
     user: { opened: '开通账号' },
-    demo: { simulator: '切换演示开关' },
+    demo: { simulator: '切换演示开关', city: '建立演示城市' },
     policy: { published: '发布政策' },
   },
   policies: {
