@@ -2,6 +2,7 @@
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { audit } from './schema.ts';
 
 export interface AuditRow {
@@ -15,7 +16,9 @@ export interface AuditRow {
 /** Appends what was done or looked at, by whom and for whom. */
 export async function writeAudit(tx: Database | Tx, act: Act, rows: readonly AuditRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.insert(audit).values(
+  await insertRows(
+    tx,
+    audit,
     rows.map((row) => ({
       id: newId(act.at),
       at: act.at,

@@ -36,6 +36,8 @@ const HOUR = 3_600_000;
 const SHANGHAI = 8 * HOUR;
 const ROWS_AT_ONCE = 500;
 const DAYS_AHEAD = 5;
+/** Statistics are taken anew after so many deeds: in an open transaction nobody else does it. */
+const analyzeAfter = new Set([30, 300]);
 
 /** Fills empty books; `say` is told how far it is. Keys are drawn from the seed until it ends. */
 export async function fillCity(
@@ -71,7 +73,7 @@ async function fill(
     `${city.elders.length} elders, ${city.volunteers.length} volunteers, ${city.carers.length} carers of ${city.providers.length} providers, ${city.stations.length} stations, meal points and centres`,
   );
   await register(tx, act, city, cast);
-  await tx.execute(sql`analyze`);
+  await tx.execute(sql`analyze persons, elders, accounts`);
 
   const catalogue = await catalogueAt(tx, began);
   const bank = await currentPolicy(tx, 'bank', began);
@@ -91,9 +93,9 @@ async function fill(
     planned.push(...planDay(story, day, cast.appointments));
   say(`${size.days} days with ${planned.length} visits …`);
 
-  const analyzeAt = new Set([20, 100, 400]);
   await live(tx, planned, { from: began.getTime(), now: now.getTime() }, async (done, all) => {
-    if (analyzeAt.has(done)) await tx.execute(sql`analyze`);
+    if (analyzeAfter.has(done))
+      await tx.execute(sql`analyze orders, offers, visits, commitments, holds, transfers`);
     if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
   });
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);

@@ -6,6 +6,7 @@ import { asc, gt, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { type EventKind, events, outbox } from './schema.ts';
 
 export interface NewEvent {
@@ -21,7 +22,9 @@ export type EventRow = typeof events.$inferSelect;
 /** Writes events into the outbox; they are announced if and only if the transaction commits. */
 export async function record(tx: Tx, act: Act, news: readonly NewEvent[]): Promise<void> {
   if (news.length === 0) return;
-  await tx.insert(outbox).values(
+  await insertRows(
+    tx,
+    outbox,
     news.map((event) => ({
       id: newId(act.at),
       kind: event.kind,

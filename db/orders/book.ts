@@ -5,6 +5,7 @@ import { type HoldRequest, hold } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
@@ -27,7 +28,8 @@ export interface Booking {
 }
 
 const DAY = 86_400_000;
-const AHEAD_DAYS = 60;
+/** How far ahead a visit may be booked. */
+export const AHEAD_DAYS = 60;
 
 /** Minutes (time bank) or fen (subsidy) an order sets aside; null where nothing is held. */
 export function toHold(
@@ -145,13 +147,15 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     multipliers.set(order.id, service.multiplierPercent);
     return order;
   });
-  await tx.insert(orders).values(rows);
+  await insertRows(tx, orders, rows);
   await hold(
     tx,
     act,
     rows.flatMap((order) => toHold(order, multipliers.get(order.id) ?? 100) ?? []),
   );
-  await tx.insert(orderHistory).values(
+  await insertRows(
+    tx,
+    orderHistory,
     rows.map((order) => ({
       id: newId(act.at),
       orderId: order.id,

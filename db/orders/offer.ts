@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { noteAsked } from '../people/asked.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -53,7 +54,7 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
       declineNote: null,
     };
   });
-  await tx.insert(offers).values(rows);
+  await insertRows(tx, offers, rows);
   await transition(
     tx,
     act,

@@ -6,6 +6,7 @@ import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { mayBecome, type OrderState } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
@@ -95,7 +96,9 @@ export async function transition(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
       station uuid, visit uuid, due timestamptz, latest timestamptz, urgency text)
     where o.id = m.id`);
-  await tx.insert(orderHistory).values(
+  await insertRows(
+    tx,
+    orderHistory,
     moves.map((move) => ({
       id: newId(act.at),
       orderId: move.orderId,

@@ -13,6 +13,7 @@ import {
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { digest, seal } from '../connect/seal.ts';
 import { monthOf } from '../quality/rules.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -79,7 +80,7 @@ export async function registerPersons(
     });
     return { id, known: false };
   });
-  if (fresh.length > 0) await tx.insert(persons).values(fresh);
+  if (fresh.length > 0) await insertRows(tx, persons, fresh);
   await writeAudit(
     tx,
     act,

@@ -3,6 +3,7 @@ import { asc, inArray } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { expectState, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
@@ -91,7 +92,9 @@ async function keepEvidence(
   kind: 'check_in' | 'check_out',
   checks: readonly { check: Check; proof: Proof }[],
 ): Promise<void> {
-  await tx.insert(visitEvidence).values(
+  await insertRows(
+    tx,
+    visitEvidence,
     checks.map(({ check, proof }) => ({
       id: newId(act.at),
       visitId: check.visitId,

@@ -3,6 +3,7 @@ import { inArray, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { stationsOf } from '../people/stationsOf.ts';
 import { commitments, visits } from './schema.ts';
@@ -61,12 +62,12 @@ export async function planVisits(
       closedAt: null,
     };
   });
-  await tx.insert(visits).values(rows);
-  await tx
-    .insert(commitments)
-    .values(
-      rows.map((visit) => ({ visitId: visit.id, personId: visit.personId, during: plannedRange(visit) })),
-    );
+  await insertRows(tx, visits, rows);
+  await insertRows(
+    tx,
+    commitments,
+    rows.map((visit) => ({ visitId: visit.id, personId: visit.personId, during: plannedRange(visit) })),
+  );
   await announceVisits(tx, act, rows);
   return new Map(rows.map((visit) => [visit.orderId, visit]));
 }

@@ -4,6 +4,7 @@ import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { expectState, lockOrders, type OrderRow } from '../orders/transition.ts';
@@ -98,7 +99,7 @@ export async function complain(tx: Tx, act: Act, items: readonly Complaint[]): P
       at: act.at,
     };
   });
-  await tx.insert(complaints).values(rows);
+  await insertRows(tx, complaints, rows);
   await markDue(tx, act, [...byOrder.values()]);
   await writeAudit(
     tx,

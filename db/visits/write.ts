@@ -14,10 +14,12 @@ export async function writeVisits(tx: Tx, rows: readonly VisitRow[]): Promise<vo
     minutes: v.verifiedMinutes,
     closed: v.closedAt,
   }));
+  // Named as a list, too, so that only the months of these visits are looked into.
+  const ids = `{${rows.map((v) => v.id).join(',')}}`;
   await tx.execute(sql`
     update visits v set state = m.state, check_in_at = m.checkin, check_out_at = m.checkout, trust = m.trust,
       verified_minutes = m.minutes, closed_at = m.closed
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as m(id uuid, state text, checkin timestamptz,
       checkout timestamptz, trust smallint, minutes integer, closed timestamptz)
-    where v.id = m.id`);
+    where v.id = m.id and v.id = any (${ids}::uuid[])`);
 }
