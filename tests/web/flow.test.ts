@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ids } from '../api/support/city.ts';
+import type { Client } from '../api/support/front.ts';
+import { openSite, type Site, type Visitor } from './support/site.ts';
+
+let site: Site;
+let elder: Visitor;
+let volunteer: Visitor;
+let dispatcher: Visitor;
+let asElder: Client;
+let asVolunteer: Client;
+
+beforeAll(async () => {
+  site = await openSite();
+  elder = await site.signIn('elder');
+  volunteer = await site.signIn('volunteer');
+  dispatcher = await site.signIn('dispatcher', { width: 1440, height: 900 });
+  asElder = await site.front.as('elder');
+  asVolunteer = await site.front.as('volunteer');
+});
+afterAll(() => site?.close());
+
+interface Account {
+  kind: string;
+  balance: number;
+  held: number;
+  available: number;
+}
+
+async function minutes(client: Client): Promise<{ balance: number; held: number }> {
+  const answer = await client.get<{ items: Account[] }>('/api/v1/accounts/me?currency=min');
+  return {
+    balance: answer.body.items.reduce((sum, one) => sum + one.balance, 0),
+    held: answer.body.items.reduce((sum, one) => sum + one.held, 0),
+  };
+}
+
+/** Books by the pages, step by step, for the first time of day that is offered. */
+async function book({ page }: Visitor, service: string, payer: string): Promise<string> {
+  await page.goto('/elder');
+  await page.getByRole('link', { name: '预约服务' }).click();
+  await page.getByRole('button', { name: service }).click();
+  await page.locator('select#clock').selectOption({ index: 0 });
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.locator(`input[name="payer"][value="${payer}"]`).check({ force: true });
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '就这样，预约' }).click();
+  await page.waitForURL(/\/elder\/visits\/[0-9a-f-]{36}/);
+  return new URL(page.url()).pathname.split('/').at(-1) as string;
+}
+
+async function stateOf(orderId: string): Promise<string> {
+  const [row] = await site.front.database.sql`select state from orders where id = ${orderId}`;
+  return row?.state as string;
+}
+
+async function rateBest({ page }: Visitor): Promise<void> {
+  await page.getByRole('button', { name: '评一评' }).click();
+  for (const face of await page.getByText('很好', { exact: true }).all()) await face.click();
+  await page.getByRole('button', { name: '提交评价' }).click();
+  await page.getByText('谢谢您的评价。').waitFor();
+}
+
+describe('a visit with three people signed in at once', () => {
+  it('is booked, accepted, served, confirmed, paid and rated, and the dispatcher sees each step', async () => {
+    await dispatcher.page.goto('/desk');
+    const had = await minutes(asElder);
+    const earned = await minutes(asVolunteer);
+
+    const orderId = await book(elder, '精神慰藉', 'time_bank');
+    expect((await minutes(asElder)).held - had.held).toBe(60);
+
+    const offer = volunteer.page.getByRole('button', { name: '我去' });
+    await offer.waitFor({ timeout: 20_000 });
+    const seenOnDesk = dispatcher.page.locator(`[data-order="${orderId}"]`).first();
+    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('offered');
+    await offer.click();
+    await expect.poll(() => stateOf(orderId)).toBe('accepted');
+    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('accepted');
+    await elder.page.getByText('张伟').first().waitFor();
+
+    await volunteer.page.locator(`a[href^="/volunteer/visit/"]`).first().click();
+    await volunteer.page.getByText('珠江路8号2栋301室').waitFor();
+    await volunteer.page.getByRole('button', { name: '我到了，签到' }).click();
+    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('started');
+    await volunteer.page.getByRole('button', { name: '做完了，签退' }).click();
+    await expect.poll(() => stateOf(orderId)).toBe('finished');
+
+    await elder.page.getByRole('button', { name: '服务做好了，确认' }).click();
+    await expect.poll(() => stateOf(orderId)).toBe('settled');
+    await rateBest(elder);
+
+    expect(await minutes(asElder)).toEqual({ balance: had.balance - 1, held: had.held });
+    expect(await minutes(asVolunteer)).toEqual({ balance: earned.balance + 1, held: earned.held });
+    const sums = await site.front.database.sql`
+      select currency, sum(amount)::int as sum from entries join accounts on accounts.id = account_id group by 1`;
+    expect(sums.map((row) => row.sum)).toEqual(sums.map(() => 0));
+
+    const score = async () => {
+      const answer = await asElder.get<{ items: { subjectId: string; measures: Record<string, number> }[] }>(
+        '/api/v1/scores?subject=station',
+      );
+      return answer.body.items.find((item) => item.subjectId === ids.station)?.measures;
+    };
+    await expect.poll(score, { timeout: 15_000 }).toMatchObject({ completed: 1, ratings: 1 });
+    expect([elder.faults, volunteer.faults, dispatcher.faults]).toEqual([[], [], []]);
+  });
+});
