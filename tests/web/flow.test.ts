@@ -106,3 +106,51 @@ describe('a visit with three people signed in at once', () => {
     expect([elder.faults, volunteer.faults, dispatcher.faults]).toEqual([[], [], []]);
   });
 });
+
+describe('bathing by a provider, paid from the subsidy', () => {
+  it('is offered to the provider, given by its carer, confirmed at the door and paid once', async () => {
+    const provider = await site.signIn('provider', { width: 1440, height: 900 });
+    const carer = await site.signIn('carer');
+    const orderId = await book(elder, '助浴', 'subsidy');
+
+    const accept = provider.page.locator('[data-test="accept"]');
+    await accept.first().click({ timeout: 20_000 });
+    await expect.poll(() => stateOf(orderId)).toBe('accepted');
+    const code = await elder.page.locator('[data-test="door-code"]').textContent();
+
+    await carer.page.locator('a[href^="/carer/visit/"]').first().click();
+    await carer.page.getByRole('button', { name: '我到了，签到' }).click();
+    await expect.poll(() => stateOf(orderId)).toBe('started');
+    await carer.page.locator('#door-out').fill((code ?? '').replace(/\D/g, ''));
+    await carer.page.getByRole('button', { name: '做完了，签退' }).click();
+    await expect.poll(() => stateOf(orderId)).toBe('settled');
+
+    const paid = await site.front.database.sql`
+      select t.amount::int as amount, c.kind as to from transfers t join accounts c on c.id = t.credit_account_id
+      where t.cause = 'visit' and t.cause_id = ${orderId}`;
+    expect([...paid]).toEqual([{ amount: 9000, to: 'provider' }]);
+    expect([provider.faults, carer.faults]).toEqual([[], []]);
+  });
+});
+
+describe('an offer that is not taken', () => {
+  it('goes on to the next when it is declined', async () => {
+    const next = await site.signIn('volunteer2');
+    const orderId = await book(elder, '代办', 'time_bank');
+    const asked = async () => {
+      const rows = await site.front.database.sql`
+        select u.username from offers o join users u on u.person_id = o.person_id
+        where o.order_id = ${orderId} and o.state = 'open'`;
+      return rows[0]?.username as string | undefined;
+    };
+    await expect.poll(asked, { timeout: 20_000 }).toBeDefined();
+    const [first, second] = (await asked()) === 'volunteer' ? [volunteer, next] : [next, volunteer];
+    await first.page.goto('/volunteer');
+    await first.page.getByRole('button', { name: '去不了' }).click();
+    await first.page.getByText('那时有事').click();
+    await expect.poll(asked, { timeout: 20_000 }).toBe(second.username);
+    await second.page.goto('/volunteer');
+    await second.page.getByRole('button', { name: '我去' }).first().click();
+    await expect.poll(() => stateOf(orderId)).toBe('accepted');
+  });
+});
