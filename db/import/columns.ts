@@ -1,0 +1,75 @@
+/** What a kind of import file is: its columns, and how its lines are checked against the city and written. */
+import type { Act } from '../connect/act.ts';
+import type { Database, Tx } from '../connect/database.ts';
+import type { City } from './city.ts';
+
+/** A sentence in the languages of the product. */
+export interface Said {
+  zh: string;
+  en: string;
+}
+
+/** Why a value cannot be taken, and what would be right. It never repeats the value: that may be personal. */
+export class Fault implements Said {
+  readonly zh: string;
+  readonly en: string;
+  constructor(zh: string, en: string) {
+    this.zh = zh;
+    this.en = en;
+  }
+}
+
+/** Makes a value of a text that is not empty, or says what is wrong with it. */
+export type Reader<T> = (text: string, city: City) => T | Fault;
+
+export interface Column<T> extends Said {
+  /** The header must be there and no value may be empty. */
+  needed: boolean;
+  /** Null only when the text is empty and the column not needed. */
+  read: Reader<T>;
+}
+
+export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> };
+
+/** A column that every file and line must have. */
+export const needed = <T>(zh: string, en: string, read: Reader<T>): Column<T> => ({
+  zh,
+  en,
+  needed: true,
+  read,
+});
+
+/** A column that may be left out, and whose values may be empty. */
+export const optional = <T>(zh: string, en: string, read: Reader<T>): Column<T | null> => ({
+  zh,
+  en,
+  needed: false,
+  read,
+});
+
+/** A line whose every value could be read. */
+export interface Line<R> {
+  /** Where it begins in the file, counted from 1. */
+  number: number;
+  values: R;
+  /** The city has it already, so nothing is written. */
+  known: boolean;
+  /** Makes it a bad line. */
+  refuse(column: keyof R & string, fault: Said): void;
+  readonly bad: boolean;
+}
+
+/** Checks and writes the lines of one file. */
+export interface Clerk<R> {
+  /** Looks lines up in the city, in the order of the file; none of them is bad yet. */
+  check(lines: readonly Line<R>[]): Promise<void>;
+  /** Writes lines that are good and not known. */
+  write(tx: Tx, act: Act, rows: readonly R[]): Promise<void>;
+}
+
+export interface Kind<R> {
+  columns: Columns<R>;
+  /** A combination of columns whose values may stand once in a file. */
+  once: readonly (readonly (keyof R & string)[])[];
+  clerk(db: Database, city: City): Clerk<R>;
+}

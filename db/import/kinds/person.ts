@@ -1,0 +1,70 @@
+/** The columns that say who somebody is and where they live, shared by people and carers. */
+import { randomInt } from 'node:crypto';
+import type { Act } from '../../connect/act.ts';
+import type { Tx } from '../../connect/database.ts';
+import type { Area } from '../../people/areas.ts';
+import type { Identity } from '../../people/identity.ts';
+import { registerPersons } from '../../people/register.ts';
+import { type Columns, type Line, needed, optional } from '../columns.ts';
+import { degrees, division, identity, phone, text } from '../readers.ts';
+
+export type PersonRow = {
+  name: string;
+  identity: Identity;
+  phone: string | null;
+  area: Area;
+  address: string | null;
+} & PlaceRow;
+
+export type PlaceRow = { lat: number | null; lon: number | null };
+
+/** A place that is not given is that of the division. */
+export const placeColumns: Columns<PlaceRow> = {
+  lat: optional('纬度', 'latitude', degrees(31, 33)),
+  lon: optional('经度', 'longitude', degrees(118, 120)),
+};
+
+export const personColumns: Columns<PersonRow> = {
+  name: needed('姓名', 'name', text(50)),
+  identity: needed('身份证号', 'identity number', identity),
+  phone: optional('电话', 'phone', phone),
+  area: needed('社区代码', 'community code', division('community')),
+  address: optional('住址', 'address', text(200)),
+  ...placeColumns,
+};
+
+/** Half a position is none. */
+export function checkPlace<R extends PlaceRow>(line: Line<R>): void {
+  const { lat, lon } = line.values;
+  if ((lat === null) === (lon === null)) return;
+  line.refuse(lat === null ? 'lat' : 'lon', {
+    zh: '纬度和经度应同时填写或同时留空',
+    en: 'latitude and longitude are given together or not at all',
+  });
+}
+
+export function placeOf(row: PlaceRow & { area: Area }): { lat: number; lon: number } {
+  return { lat: row.lat ?? row.area.lat, lon: row.lon ?? row.area.lon };
+}
+
+/** Writes who people are; returns their ids in order. */
+export async function writePersons(tx: Tx, act: Act, rows: readonly PersonRow[]): Promise<string[]> {
+  const written = await registerPersons(
+    tx,
+    act,
+    rows.map((row) => ({
+      name: row.name,
+      gender: row.identity.gender,
+      birthDate: row.identity.birthDate,
+      identityNumber: row.identity.number,
+      phone: row.phone,
+      address: row.address,
+      position: placeOf(row),
+      areaCode: row.area.code,
+    })),
+  );
+  return written.map((person) => person.id);
+}
+
+/** 4 digits by chance (S10), for elders whose file brings none. */
+export const newDoorCode = (): string => String(randomInt(10_000)).padStart(4, '0');

@@ -1,0 +1,99 @@
+/**
+ * `npm run import -- <kind> <file.csv>`: brings real people and organisations into the city's database, the one of
+ * DATABASE_URL or that of a running `npm start`.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Act } from '../connect/act.ts';
+import { ConfigError, readConfig } from '../connect/config.ts';
+import { openDatabase } from '../connect/database.ts';
+import { runningEmbedded } from '../connect/embedded/start.ts';
+import { useDataKey } from '../connect/seal.ts';
+import { type Asked, languageOf, readArguments } from './arguments.ts';
+import { ImportFailure } from './failure.ts';
+import { type ImportResult, importFile } from './importFile.ts';
+import { kinds } from './kinds.ts';
+import { progressOn } from './progress.ts';
+import { badCsv, badList, summary } from './report.ts';
+
+const args = process.argv.slice(2);
+let language = languageOf(process.env);
+
+try {
+  const asked = readArguments(args, language);
+  language = asked.language;
+  if ('help' in asked) console.log(asked.help);
+  else tell(await run(asked), asked);
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof ImportFailure) console.error(error.said[language]);
+  else if (error instanceof ConfigError) console.error(error.message);
+  else
+    console.error(
+      language === 'zh'
+        ? `导入失败，没有写入任何内容：${withoutValues(error)}`
+        : `The import failed and nothing was written: ${withoutValues(error)}`,
+    );
+}
+
+async function run(asked: Asked): Promise<ImportResult> {
+  const bytes = readBytes(asked.file);
+  if (asked.errors !== null) writeErrors(asked.errors, '');
+  const config = readConfig();
+  const databaseUrl = config.databaseUrl ?? runningEmbedded(config.stateDir);
+  if (!databaseUrl)
+    throw new ImportFailure(
+      '没有可用的数据库：请设置 DATABASE_URL，或在 npm start 运行时再导入。',
+      'There is no database: set DATABASE_URL, or import while `npm start` is running.',
+    );
+  useDataKey(config.dataKey);
+  const open = openDatabase({ ...config, databaseUrl, databasePool: 2 }, 'huzhu import');
+  const bar = progressOn(process.stderr, asked.language);
+  const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
+  try {
+    return await importFile(open.db, act, kinds[asked.kind], bytes, {
+      ...asked,
+      progress: bar.tell,
+    });
+  } finally {
+    bar.end();
+    await open.close();
+  }
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ImportFailure(
+      `无法读取文件 ${file}（${code}）。`,
+      `The file ${file} cannot be read (${code}).`,
+    );
+  }
+}
+
+function writeErrors(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ImportFailure(
+      `--errors：无法写入文件 ${file}（${code}）。`,
+      `--errors: the file ${file} cannot be written (${code}).`,
+    );
+  }
+}
+
+function tell(result: ImportResult, asked: Asked): void {
+  if (asked.errors !== null) writeErrors(asked.errors, badCsv(result.bad, asked.language));
+  for (const line of badList(result.bad, asked.language)) console.error(line);
+  console.log(summary(result, asked));
+  if (result.badLines > 0 && (asked.dryRun || !asked.skipBad)) process.exitCode = 1;
+}
+
+/** An unexpected error without the values of the query that failed: they are people's. */
+function withoutValues(error: unknown): string {
+  const { name, code, cause } = (error ?? {}) as { name?: string; code?: string; cause?: unknown };
+  if (cause) return withoutValues(cause);
+  return `${name ?? 'Error'}${code ? ` ${code}` : ''}`;
+}

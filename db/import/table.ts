@@ -1,0 +1,143 @@
+/**
+ * A CSV file as a table: the header matched with the columns of its kind in any order, and the records with the
+ * physical line on which each begins.
+ */
+import { Readable } from 'node:stream';
+import { CsvError, type Parser, parse } from 'csv-parse';
+import type { Column, Said } from './columns.ts';
+import { ImportFailure } from './failure.ts';
+
+export interface RawRecord {
+  /** The physical line on which it begins, from 1. */
+  number: number;
+  /** Where its last line ends in the file, as a share of 1. */
+  share: number;
+  fields: string[];
+}
+
+export interface Table<R> {
+  /** The column of each field, as the file orders them. */
+  order: (keyof R & string)[];
+  /** Headers as they stand in the file, by column. */
+  headers: Map<keyof R & string, string>;
+  records: AsyncIterable<RawRecord>;
+}
+
+/** Opens a text as a table. Throws `ImportFailure` when its header or its quotes are wrong. */
+export async function openTable<R>(
+  text: string,
+  columns: { readonly [K in keyof R]: Column<R[K]> },
+): Promise<Table<R>> {
+  const lines = (text.match(/\n/g)?.length ?? 0) + 1;
+  const records = readRecords(text, lines);
+  const first = await records.next();
+  if (first.done)
+    throw new ImportFailure(
+      '文件是空的；第一行应为表头。',
+      'The file is empty; its first line must be the header.',
+    );
+  return { ...matchHeader<R>(first.value.fields, columns), records };
+}
+
+interface Parsed {
+  record: string[];
+  info: { lines: number };
+}
+
+async function* readRecords(text: string, lines: number): AsyncGenerator<RawRecord, void> {
+  const parser: Parser = parse({ info: true, relax_column_count: true, record_delimiter: '\n' });
+  Readable.from(piecesOf(text), { objectMode: false }).pipe(parser);
+  let before = 0;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      const number = before + 1;
+      before = info.lines;
+      if (record.length > 1 || record[0]?.trim()) yield { number, share: info.lines / lines, fields: record };
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw brokenQuotes(before + 1);
+    throw error;
+  }
+}
+
+/** The text in pieces, so that a large file does not stand in memory once more. */
+function* piecesOf(text: string): Generator<Buffer> {
+  const size = 1 << 18;
+  for (let i = 0; i < text.length; ) {
+    let end = Math.min(i + size, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (last >= 0xd800 && last <= 0xdbff && end < text.length) end++;
+    yield Buffer.from(text.slice(i, end));
+    i = end;
+  }
+}
+
+function brokenQuotes(number: number): ImportFailure {
+  return new ImportFailure(
+    `从第 ${number} 行开始的记录引号不成对：含引号的内容应整体放在双引号中，内部的引号写两次。`,
+    `The quotes of the record that begins on line ${number} do not match: a value with a quote stands in double quotes, and its own quotes are written twice.`,
+  );
+}
+
+/** Headers are compared without case, spaces, `_` and `-`. */
+const plain = (header: string): string =>
+  header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_-]/g, '');
+
+function matchHeader<R>(
+  header: readonly string[],
+  columns: { readonly [K in keyof R]: Column<R[K]> },
+): Omit<Table<R>, 'records'> {
+  const names = Object.keys(columns) as (keyof R & string)[];
+  const byHeader = new Map(
+    names.flatMap((name) => [columns[name].zh, columns[name].en].map((h) => [plain(h), name])),
+  );
+  const order = header.map((text) => byHeader.get(plain(text)));
+  const unknown = header.flatMap((text, i) => (order[i] ? [] : [shown(text, i)]));
+  const twice = header.flatMap((text, i) =>
+    order[i] && order.indexOf(order[i]) < i ? [shown(text, i)] : [],
+  );
+  const missing = names
+    .filter((name) => columns[name].needed && !order.includes(name))
+    .map((name) => columns[name]);
+  if (unknown.length + twice.length + missing.length > 0)
+    throw wrongHeader(
+      unknown,
+      twice,
+      missing,
+      names.map((name) => columns[name]),
+    );
+  const known = order as (keyof R & string)[];
+  return { order: known, headers: new Map(known.map((name, i) => [name, (header[i] as string).trim()])) };
+}
+
+/** A header as in the file; where data stands in its place, only which column it is. */
+function shown(header: string, i: number): Said {
+  const text = header.trim();
+  const isData = text === '' || text.length > 40 || /\d{5}/.test(text.normalize('NFKC'));
+  return isData ? { zh: `第 ${i + 1} 列`, en: `column ${i + 1}` } : { zh: `“${text}”`, en: `“${text}”` };
+}
+
+function wrongHeader(
+  unknown: readonly Said[],
+  twice: readonly Said[],
+  missing: readonly Said[],
+  all: readonly (Said & { needed: boolean })[],
+): ImportFailure {
+  const zh = (list: readonly Said[]) => list.map((each) => each.zh).join('、');
+  const en = (list: readonly Said[]) => list.map((each) => each.en).join(', ');
+  const parts: Said[] = [
+    ...(missing.length > 0 ? [{ zh: `缺少列：${zh(missing)}`, en: `Missing columns: ${en(missing)}` }] : []),
+    ...(unknown.length > 0
+      ? [{ zh: `不认识的列：${zh(unknown)}`, en: `Unknown columns: ${en(unknown)}` }]
+      : []),
+    ...(twice.length > 0 ? [{ zh: `重复的列：${zh(twice)}`, en: `Columns given twice: ${en(twice)}` }] : []),
+    {
+      zh: `应有的列：${zh(all.filter((each) => each.needed))}；可选的列：${zh(all.filter((each) => !each.needed)) || '无'}`,
+      en: `Expected: ${en(all.filter((each) => each.needed))}; optional: ${en(all.filter((each) => !each.needed)) || 'none'}`,
+    },
+  ];
+  return new ImportFailure(parts.map((each) => each.zh).join('\n'), parts.map((each) => each.en).join('\n'));
+}
