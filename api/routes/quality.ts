@@ -6,11 +6,25 @@ import { type ApiContext, newRouter } from '../http/context.ts';
 import { monthText } from '../http/fields.ts';
 import { answer } from '../http/openapi.ts';
 
+const points = z.strictObject({
+  satisfaction: z.number(),
+  reliability: z.number(),
+  conformity: z.number(),
+  complaints: z.number(),
+});
+
 const Scores = z
   .strictObject({
     month: z.string(),
     months: z.array(z.string()),
     policyVersion: z.int(),
+    rule: z
+      .strictObject({
+        weights: points.openapi({ description: 'The most points of each part.' }),
+        minimumVisits: z.int(),
+        complaintsPerThousandAtZero: z.number(),
+      })
+      .openapi({ description: 'How that version of the policy makes a score.' }),
     cityMean: z.number().nullable(),
     items: z.array(
       z.strictObject({
@@ -24,12 +38,7 @@ const Scores = z
         low: z.number(),
         high: z.number(),
         enough: z.boolean(),
-        parts: z.strictObject({
-          satisfaction: z.number(),
-          reliability: z.number(),
-          conformity: z.number(),
-          complaints: z.number(),
-        }),
+        parts: points,
         measures: z.strictObject({
           planned: z.int(),
           completed: z.int(),

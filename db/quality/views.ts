@@ -5,7 +5,7 @@ import { areas } from '../people/schema.ts';
 import { providers, stations } from '../providers/schema.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { policies } from '../services/schema.ts';
-import type { Measures, ScoreParts, SubjectKind } from './rules.ts';
+import type { Measures, ScoreParts, ScoresPolicy, SubjectKind } from './rules.ts';
 import { scores } from './schema.ts';
 
 export interface ScoreView {
@@ -28,6 +28,8 @@ export interface ScoresOfMonth {
   /** Months that have scores, newest first. */
   months: string[];
   policyVersion: number;
+  /** How that version makes a score. */
+  rule: ScoresPolicy;
   /** Mean score of the subjects with enough visits, weighted by visits; null when there is none. */
   cityMean: number | null;
   items: ScoreView[];
@@ -84,7 +86,7 @@ export async function scoresOf(
   const month = asked ?? months[0] ?? new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
   const policy = await currentPolicy(db, 'scores', at);
   const rows = await db
-    .select({ score: scores, version: policies.version })
+    .select({ score: scores, version: policies.version, body: policies.body })
     .from(scores)
     .innerJoin(policies, eq(policies.id, scores.policyId))
     .where(and(eq(scores.subjectKind, kind), eq(scores.month, month)))
@@ -102,7 +104,8 @@ export async function scoresOf(
     )
     .orderBy(asc(scores.month))
     .limit(MOST_SUBJECTS * TREND_MONTHS);
-  const least = policy.body.minimumVisits;
+  const rule = (rows[0]?.body as unknown as ScoresPolicy | undefined) ?? policy.body;
+  const least = rule.minimumVisits;
   const trends = new Map<string, ScoreView['trend']>();
   for (const one of past) {
     const trend = trends.get(one.subjectId) ?? [];
@@ -138,6 +141,7 @@ export async function scoresOf(
     month,
     months,
     policyVersion: rows[0]?.version ?? policy.version,
+    rule,
     cityMean:
       visits > 0
         ? tenth(counted.reduce((sum, row) => sum + row.score.score * row.score.n, 0) / visits)

@@ -13,6 +13,7 @@ import { asProblem } from '../parts/problem.ts';
 import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
 import { providerRoutes } from '../provider/routes.ts';
+import { qualityRoutes } from '../public/quality/routes.ts';
 import { publicRoutes } from '../public/routes.ts';
 import { regulatorRoutes } from '../regulator/routes.ts';
 import { stationRoutes } from '../station/routes.ts';
@@ -33,6 +34,7 @@ declare module 'vue-router' {
 
 const routes: RouteRecordRaw[] = [
   ...publicRoutes,
+  ...qualityRoutes,
   ...elderRoutes,
   ...volunteerRoutes,
   ...carerRoutes,
