@@ -13,10 +13,16 @@ const pages = {
   volunteer: ['/volunteer', '/volunteer/visit/:id', '/volunteer/hours'],
   carer: ['/carer', '/carer/visit/:id'],
   provider: ['/provider', '/provider/carers', '/provider/scores'],
-  station: ['/station'],
+  station: [
+    '/station',
+    '/station/elders',
+    '/station/elders/:id',
+    '/station/elders/:id/book',
+    '/station/volunteers',
+  ],
   dispatcher: ['/desk'],
-  regulator: ['/regulator'],
-  admin: ['/admin'],
+  regulator: ['/regulator', '/regulator/policies', '/regulator/records', '/regulator/records/:id'],
+  admin: ['/admin', '/admin/policies'],
 } as const;
 type Who = keyof typeof pages;
 
@@ -26,7 +32,7 @@ const looks = [
 ] as const;
 
 let site: Site;
-const records: Partial<Record<Who, string>> = {};
+const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
 
 beforeAll(async () => {
   site = await openSite();
