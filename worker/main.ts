@@ -5,7 +5,7 @@ import { logger } from '../db/connect/log.ts';
 import { exitWithParent } from '../db/connect/parent.ts';
 import { useDataKey } from '../db/connect/seal.ts';
 import { startWorker } from './run.ts';
-import { schedule } from './schedule.ts';
+import { demoSchedule, schedule } from './schedule.ts';
 
 const FINISH_MS = 5_000;
 
@@ -22,7 +22,8 @@ function main(): void {
   const log = logger('worker');
   useDataKey(config.dataKey);
   const open = openDatabase(config, 'huzhu worker');
-  const worker = startWorker(schedule, { db: open.db, log, now: () => new Date() });
+  const jobs = config.demo ? demoSchedule(config.simulator) : schedule;
+  const worker = startWorker(jobs, { db: open.db, log, now: () => new Date() });
   exitWithParent(async () => {
     const isOver = await worker.end(FINISH_MS);
     if (!isOver) log.warn('a job was cut off; its transaction is rolled back and runs again');

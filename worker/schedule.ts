@@ -5,6 +5,7 @@ import { grants } from './tasks/grants.ts';
 import { offers } from './tasks/offers.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { settlement } from './tasks/settlement.ts';
+import { SIMULATOR_SECONDS, simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
 
@@ -30,4 +31,10 @@ export const schedule: readonly Job[] = [
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
   { name: 'grants', when: '0 15 0 * * *', tasks: [grants] },
+];
+
+/** What runs in a demo city besides: its people are played when `isPlayed`, until an administrator decides. */
+export const demoSchedule = (isPlayed: boolean): readonly Job[] => [
+  ...schedule,
+  { name: 'simulator', when: `*/${SIMULATOR_SECONDS} * * * * *`, tasks: [simulator(isPlayed)] },
 ];

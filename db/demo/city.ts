@@ -77,14 +77,12 @@ async function fill(
 
   const catalogue = await catalogueAt(tx, began);
   const bank = await currentPolicy(tx, 'bank', began);
-  const standing = new Map(city.providers.map((provider) => [provider.id, 3.85 + 0.95 * dice.share()]));
   const story: Story = {
     dice,
     city,
     helpers: new Helpers(city),
     funds: new Funds(bank.body),
     catalogue: catalogue.byCode,
-    standing,
     today,
     now: now.getTime(),
   };

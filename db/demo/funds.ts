@@ -6,6 +6,27 @@ import { monthOf } from '../quality/rules.ts';
 import type { Service } from '../services/catalogue.ts';
 import type { DemoElder } from './people.ts';
 
+/** What an elder can pay with: minutes of the time bank, fen of subsidy, and insurance from ability level 3 on. */
+export interface Means {
+  minutes: number;
+  fen: number;
+  abilityLevel: number;
+}
+
+/** The first way in which somebody can pay for a service and the service may be paid; null when there is none. */
+export function payerOf(
+  means: Means,
+  service: Pick<Service, 'payers' | 'defaultMinutes' | 'multiplierPercent' | 'priceFen'>,
+): Payer | null {
+  const ways: Payer[] = [];
+  if (means.minutes >= creditedMinutes(service.defaultMinutes, service.multiplierPercent))
+    ways.push('time_bank');
+  if (means.fen > 0 && means.fen >= service.priceFen) ways.push('subsidy');
+  if (means.abilityLevel >= 3) ways.push('insurance');
+  ways.push('self');
+  return ways.find((way) => service.payers.includes(way)) ?? null;
+}
+
 interface Purse {
   minutes: number;
   fen: number;
@@ -21,14 +42,8 @@ export class Funds {
 
   /** How an elder would pay for a service booked at an instant; null when in no way. */
   payerFor(elder: DemoElder, service: Service, at: number): Payer | null {
-    const purse = this.#purseOf(elder, at);
-    const ways: Payer[] = [];
-    if (purse.minutes >= creditedMinutes(service.defaultMinutes, service.multiplierPercent))
-      ways.push('time_bank');
-    if (elder.subsidyClass !== 'none' && purse.fen >= service.priceFen) ways.push('subsidy');
-    if (elder.abilityLevel >= 3) ways.push('insurance');
-    ways.push('self');
-    return ways.find((way) => service.payers.includes(way)) ?? null;
+    const { minutes, fen } = this.#purseOf(elder, at);
+    return payerOf({ minutes, fen, abilityLevel: elder.abilityLevel }, service);
   }
 
   spend(elder: DemoElder, service: Service, payer: Payer): void {

@@ -10,6 +10,7 @@ import type { CheckMethod, ComplaintKind, ExceptionCode } from '../visits/rules.
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
 import type { Helpers } from './helpers.ts';
+import { standingOf } from './luck.ts';
 import { type DemoElder, type Inhabitants, moved, type Place } from './people.ts';
 
 const MINUTE = 60_000;
@@ -46,9 +47,11 @@ export interface Planned {
   checkIn: Step;
   checkOut: Step;
   confirmed: 'door_code' | 'elder' | 'nobody' | 'disputed';
-  rating: [attitude: number, skill: number, punctuality: number, outcome: number] | null;
+  rating: Answers | null;
   complaint: ComplaintKind | null;
 }
+
+type Answers = [attitude: number, skill: number, punctuality: number, outcome: number];
 
 interface Wish {
   service: string;
@@ -92,8 +95,6 @@ export interface Story {
   helpers: Helpers;
   funds: Funds;
   catalogue: ReadonlyMap<string, Service>;
-  /** Each provider's and station's own level, by id: how satisfied people are with it, 1–5. */
-  standing: ReadonlyMap<string, number>;
   /** Midnight in Nanjing at the beginning of today. */
   today: number;
   now: number;
@@ -127,6 +128,12 @@ function weekdayOf(midnight: number): number {
   return ((new Date(midnight + 8 * HOUR).getUTCDay() + 6) % 7) + 1;
 }
 
+/** The code of a service that an elder of an ability level might ask for. */
+export function wishOf(dice: Dice, abilityLevel: number): string {
+  const able = wishes.filter((one) => abilityLevel >= one.fromAbility);
+  return dice.weighted(able.map((one) => [one.service, one.weight] as const));
+}
+
 /** Frail and lonely elders ask more often. */
 function pickElder(dice: Dice, elders: readonly DemoElder[]): DemoElder {
   for (;;) {
@@ -140,13 +147,7 @@ function planVisit(story: Story, day: number, elder: DemoElder, appointment: App
   const { dice, funds, helpers, catalogue, today, now } = story;
   const bookAt =
     day > 0 ? Math.min(today + day * DAY - 14 * HOUR, now - 20 * MINUTE) : today + day * DAY - 14 * HOUR;
-  const wish =
-    appointment?.service ??
-    dice.weighted(
-      wishes
-        .filter((one) => elder.abilityLevel >= one.fromAbility)
-        .map((one) => [one.service, one.weight] as const),
-    );
+  const wish = appointment?.service ?? wishOf(dice, elder.abilityLevel);
   const service = catalogue.get(wish);
   if (!service) return [];
   const payer = appointment?.payer ?? funds.payerFor(elder, service, bookAt);
@@ -183,7 +184,7 @@ function planVisit(story: Story, day: number, elder: DemoElder, appointment: App
     ? 'waiting'
     : fateOf(dice, day, served !== undefined, appointment !== null);
   if (served && fate !== 'waiting') helpers.promise(served.personId, elder.personId, dayNumber, taken);
-  const standing = story.standing.get(served?.providerId ?? '') ?? 4.5;
+  const standing = standingOf(served?.providerId ?? null);
   return [
     {
       orderId: newId(new Date(bookAt)),
@@ -214,6 +215,12 @@ function fateOf(dice: Dice, day: number, hasHelper: boolean, isAppointment: bool
   ] as const);
 }
 
+/** What an elder answers to the four questions, 1–5 each, about a visit of somebody with that standing. */
+export function answersOf(dice: Dice, standing: number, isLate: boolean): Answers {
+  const answer = () => Math.min(5, Math.max(1, Math.round(dice.around(standing - (isLate ? 0.8 : 0), 0.6))));
+  return [answer(), answer(), answer(), answer()];
+}
+
 /** How a visit goes once somebody comes. */
 function course(
   dice: Dice,
@@ -238,13 +245,12 @@ function course(
       ['nobody', 12.6],
       ['disputed', 0.4],
     ] as const);
-  const answer = () => Math.min(5, Math.max(1, Math.round(dice.around(standing - (isLate ? 0.8 : 0), 0.6))));
   const isUpset = dice.chance(0.002 + (isLate ? 0.02 : 0) + (standing < 4.1 ? 0.004 : 0));
   return {
     checkIn: { ...check(dice, elder), at: inAt, tellsDoorCode: false },
     checkOut: { ...check(dice, elder), at: outAt, tellsDoorCode: confirmed === 'door_code' },
     confirmed,
-    rating: dice.chance(0.42) ? [answer(), answer(), answer(), answer()] : null,
+    rating: dice.chance(0.42) ? answersOf(dice, standing, isLate) : null,
     complaint: isUpset ? (isLate ? 'late' : dice.pick(['attitude', 'quality', 'fee'] as const)) : null,
   };
 }
