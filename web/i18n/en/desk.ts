@@ -26,6 +26,7 @@ export const messages: typeof zh = {
     channel: 'Who comes',
     anyChannel: 'Anyone',
     found: '{count} orders',
+    open: 'Filter and group',
     clear: 'Clear filter',
   },
   group: {
@@ -40,6 +41,8 @@ export const messages: typeof zh = {
   map: {
     title: 'Map of orders and helpers; the list says the same',
     schematic: 'Schematic',
+    closer: 'Closer',
+    farther: 'Farther',
     helpers: 'Helpers {count}',
     district: 'Press to see this district only',
     failed: 'This device cannot draw the map; the list has everything.',

@@ -24,6 +24,7 @@ export const messages = {
     channel: '由谁上门',
     anyChannel: '志愿者和机构',
     found: '{count} 单',
+    open: '筛选和分组',
     clear: '清除筛选',
   },
   group: { title: '分组', state: '按状态分组', district: '按区分组', none: '按时间排列', alert: '需要处理' },
@@ -32,6 +33,8 @@ export const messages = {
   map: {
     title: '全市订单与人员分布图；列表中有同样内容',
     schematic: '示意图',
+    closer: '放大地图',
+    farther: '缩小地图',
     helpers: '服务人员 {count}',
     district: '按一下只看本区',
     failed: '这台设备显示不了地图，列表内容不受影响。',
