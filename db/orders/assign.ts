@@ -3,13 +3,14 @@ import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { candidatesFor } from './candidates.ts';
-import { type OfferRow, sendOffers } from './offer.ts';
+import { type OfferRow, sendOffers, withdrawOffers } from './offer.ts';
+import { lockOrders } from './transition.ts';
 
 const LEAST_REASON = 4;
 
 /**
- * Offers an order that waits to a person chosen by hand, with a reason of at least 4 characters. Refuses with
- * `person_unable` whom a hard rule excludes (D1).
+ * Offers an order to a person chosen by hand, with a reason of at least 4 characters; whoever has been asked or has
+ * accepted before is released for the same reason. Refuses with `person_unable` whom a hard rule excludes (D1).
  */
 export async function assignByHand(
   tx: Tx,
@@ -17,6 +18,9 @@ export async function assignByHand(
   choice: { orderId: string; personId: string; reason: string },
 ): Promise<OfferRow> {
   if (choice.reason.trim().length < LEAST_REASON) refuse('reason_needed', 'reason', { min: LEAST_REASON });
+  const order = (await lockOrders(tx, [choice.orderId])).get(choice.orderId);
+  if (order?.state === 'offered' || order?.state === 'accepted')
+    await withdrawOffers(tx, act, [{ orderId: choice.orderId, reason: choice.reason.trim() }]);
   const found = (await candidatesFor(tx, [choice.orderId], act.at)).get(choice.orderId);
   const chosen = found?.candidates.find((candidate) => candidate.personId === choice.personId);
   if (!chosen) refuse('person_unable', 'personId');
