@@ -2,10 +2,14 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+/** The first numbers of seeds that are near each other are alike: they are not used. */
+const WARM_UP = 64;
+
 export class Dice {
   readonly #generator;
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed);
+    for (let i = 0; i < WARM_UP; i++) this.#generator.next();
   }
 
   /** A whole number, both bounds included. */
