@@ -25,11 +25,13 @@ export function useView(board: Board) {
   const filter = reactive(noFilter());
   const grouping = ref<Grouping>('state');
   const now = useNow();
+  /** Alerts are looked for every five seconds: a board of thousands need not be sorted anew at each tick. */
+  const alertNow = computed(() => Math.floor(now.value / 5_000) * 5_000);
 
   const inPlace = computed(() => {
     const rows: Row[] = [];
     for (const order of board.orders.value.values()) {
-      if (isInPlace(order, filter)) rows.push({ order, alert: alertOf(order, now.value) });
+      if (isInPlace(order, filter)) rows.push({ order, alert: alertOf(order, alertNow.value) });
     }
     return rows;
   });
