@@ -15,7 +15,9 @@ export function decode(bytes: Uint8Array): string {
 
 function strictly(encoding: string, bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    // Bytes that no character has come out as characters for private use.
+    return encoding === 'gbk' && /[\ue000-\uf8ff\ufffd]/.test(text) ? null : text;
   } catch {
     return null;
   }

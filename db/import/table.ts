@@ -3,7 +3,7 @@
  * physical line on which each begins.
  */
 import { Readable } from 'node:stream';
-import { CsvError, type Parser, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { Column, Said } from './columns.ts';
 import { ImportFailure } from './failure.ts';
 
@@ -39,23 +39,30 @@ export async function openTable<R>(
   return { ...matchHeader<R>(first.value.fields, columns), records };
 }
 
-interface Parsed {
-  record: string[];
-  info: { lines: number };
-}
-
 async function* readRecords(text: string, lines: number): AsyncGenerator<RawRecord, void> {
-  const parser: Parser = parse({ info: true, relax_column_count: true, record_delimiter: '\n' });
+  /** The last line of the record parsed last; it may not have been handed out yet. */
+  let parsed = 0;
+  /** The last lines of the records that are yet to be handed out. */
+  const ends: number[] = [];
+  const parser = parse({
+    relax_column_count: true,
+    record_delimiter: '\n',
+    on_record(fields, context) {
+      parsed = context.lines;
+      ends.push(parsed);
+      return fields;
+    },
+  });
   Readable.from(piecesOf(text), { objectMode: false }).pipe(parser);
   let before = 0;
   try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+    for await (const fields of parser as AsyncIterable<string[]>) {
       const number = before + 1;
-      before = info.lines;
-      if (record.length > 1 || record[0]?.trim()) yield { number, share: info.lines / lines, fields: record };
+      before = ends.shift() as number;
+      if (fields.length > 1 || fields[0]?.trim()) yield { number, share: before / lines, fields };
     }
   } catch (error) {
-    if (error instanceof CsvError) throw brokenQuotes(before + 1);
+    if (error instanceof CsvError) throw brokenQuotes(parsed + 1);
     throw error;
   }
 }

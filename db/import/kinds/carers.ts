@@ -79,7 +79,10 @@ export const carers: Kind<CarerRow> = {
         }
       },
       async write(tx, act, rows) {
-        const personIds = await writePersons(tx, act, rows);
+        const personIds = await writePersons(tx, act, rows, (row) => ({
+          role: 'carer',
+          providerId: providerIds.get(row.provider),
+        }));
         await registerCarers(
           tx,
           act,

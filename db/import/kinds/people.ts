@@ -128,7 +128,7 @@ export const people: Kind<PeopleRow> = {
         }
       },
       async write(tx, act, rows) {
-        const personIds = await writePersons(tx, act, rows);
+        const personIds = await writePersons(tx, act, rows, ({ role }) => ({ role }));
         const withIds = rows.map((row, i) => ({ row, personId: personIds[i] as string }));
         await registerElders(
           tx,

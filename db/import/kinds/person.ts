@@ -4,6 +4,7 @@ import type { Act } from '../../connect/act.ts';
 import type { Tx } from '../../connect/database.ts';
 import type { Area } from '../../people/areas.ts';
 import type { Identity } from '../../people/identity.ts';
+import { openUsers, type UserInput } from '../../people/openUsers.ts';
 import { registerPersons } from '../../people/register.ts';
 import { type Columns, type Line, needed, optional } from '../columns.ts';
 import { degrees, division, identity, phone, text } from '../readers.ts';
@@ -47,8 +48,16 @@ export function placeOf(row: PlaceRow & { area: Area }): { lat: number; lon: num
   return { lat: row.lat ?? row.area.lat, lon: row.lon ?? row.area.lon };
 }
 
-/** Writes who people are; returns their ids in order. */
-export async function writePersons(tx: Tx, act: Act, rows: readonly PersonRow[]): Promise<string[]> {
+/**
+ * Writes who people are; returns their ids in order. Those with a mobile telephone may sign in by it from now on,
+ * unless its number is somebody's already.
+ */
+export async function writePersons<R extends PersonRow>(
+  tx: Tx,
+  act: Act,
+  rows: readonly R[],
+  userOf: (row: R) => Pick<UserInput, 'role' | 'providerId'>,
+): Promise<string[]> {
   const written = await registerPersons(
     tx,
     act,
@@ -63,7 +72,18 @@ export async function writePersons(tx: Tx, act: Act, rows: readonly PersonRow[])
       areaCode: row.area.code,
     })),
   );
-  return written.map((person) => person.id);
+  const ids = written.map((person) => person.id);
+  await openUsers(
+    tx,
+    act,
+    rows.flatMap((row, i): UserInput[] => {
+      const personId = ids[i] as string;
+      if (!row.phone?.startsWith('1')) return [];
+      const username = `p${personId.replaceAll('-', '')}`;
+      return [{ username, name: row.name, phone: row.phone, passwordHash: null, personId, ...userOf(row) }];
+    }),
+  );
+  return ids;
 }
 
 /** 4 digits by chance (S10), for elders whose file brings none. */
