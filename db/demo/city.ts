@@ -17,6 +17,7 @@ import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
 import { catalogueAt } from '../services/catalogue.ts';
 import { currentPolicy, publishPolicies } from '../services/policies.ts';
+import { withBareTables } from './bareTables.ts';
 import { type Cast, castOf, openCast } from './cast.ts';
 import { Dice } from './dice.ts';
 import { Funds } from './funds.ts';
@@ -91,11 +92,13 @@ async function fill(
     planned.push(...planDay(story, day, cast.appointments));
   say(`${size.days} days with ${planned.length} visits …`);
 
-  await live(tx, planned, { from: began.getTime(), now: now.getTime() }, async (done, all) => {
-    if (analyzeAfter.has(done))
-      await tx.execute(sql`analyze orders, offers, visits, commitments, holds, transfers`);
-    if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
-  });
+  await withBareTables(tx, () =>
+    live(tx, planned, { from: began.getTime(), now: now.getTime() }, async (done, all) => {
+      if (analyzeAfter.has(done))
+        await tx.execute(sql`analyze orders, offers, visits, commitments, holds, transfers`);
+      if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
+    }),
+  );
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);
   await score(tx, { ...act, at: now }, planned, now);
   await turnSwitch(tx, { ...act, at: now }, 'demo.city', true);
