@@ -9,10 +9,11 @@ import { openUsers, type UserInput } from '../people/openUsers.ts';
 import { hashPassword } from '../people/password.ts';
 import { grantMandates } from '../people/register.ts';
 import { firstCatalogue } from '../services/firstCatalogue.ts';
+import { metresBetween } from '../visits/rules.ts';
 import { demoAccounts } from './accounts.ts';
 import type { Dice } from './dice.ts';
-import { type DemoElder, type Inhabitants, moved } from './people.ts';
-import type { Appointment } from './plan.ts';
+import { type DemoElder, type Inhabitants, moved, weekWithout } from './people.ts';
+import { type Appointment, DAY, startOf, weekdayOf } from './plan.ts';
 
 export interface Cast {
   elderId: string;
@@ -28,10 +29,15 @@ export interface Cast {
 }
 
 const HOME_DISTRICT = '320102';
+const HOUR = 3_600_000;
+const QUARTER = HOUR / 4;
 const nameOf = (role: string): string => demoAccounts.find((account) => account.role === role)?.name ?? '';
 
-/** Gives the parts to people of a city that is not registered yet. */
-export function castOf(city: Inhabitants, dice: Dice, at: Date): Cast {
+/**
+ * Gives the parts to people of a city that is not registered yet. `at` is when they are registered; whenever `now` is,
+ * the volunteer and the carer have a visit that begins within the hour.
+ */
+export function castOf(city: Inhabitants, dice: Dice, at: Date, now: Date): Cast {
   const station = city.stations.find(
     (one) => one.kind === 'station' && one.areaCode.startsWith(HOME_DISTRICT),
   );
@@ -65,11 +71,15 @@ export function castOf(city: Inhabitants, dice: Dice, at: Date): Cast {
     services: firstCatalogue.filter((one) => one.channel !== 'provider').map((one) => one.code),
   });
   carer.place = move(city, carer.personId, elder, -300, 200);
-  Object.assign(carer, { gender: 'female', level: 3 });
+  Object.assign(carer, { gender: 'female', level: 3, ...weekWithout(weekdayOf(now.getTime() + 2 * DAY)) });
   provider.name = nameOf('provider');
   Object.assign(provider, moved(elder.place, -500, 400));
 
-  const others = inDistrict.slice(1).filter((one) => one.carerGender !== 'male');
+  const away = ({ place }: DemoElder) => metresBetween(place, elder.place);
+  const others = inDistrict
+    .slice(1)
+    .filter((one) => one.carerGender !== 'male')
+    .sort((a, b) => away(a) - away(b));
   const neighbour = others.find((one) => one.bankedMinutes >= 240) ?? others[0] ?? elder;
   neighbour.bankedMinutes = Math.max(neighbour.bankedMinutes, 600);
   const familyId = newId(at);
@@ -102,16 +112,18 @@ export function castOf(city: Inhabitants, dice: Dice, at: Date): Cast {
     helperId: carer.personId,
     window: 0,
   });
-  const round = others.slice(1, 4).map(
-    ({ personId }, window): Appointment => ({
-      day: 0,
-      elderId: personId,
-      service: 'cleaning',
-      payer: 'self',
-      helperId: carer.personId,
-      window,
-    }),
-  );
+  const soon = soonAfter(now);
+  const isFree = (one: Appointment) => Math.abs(startOf(one, now) - soon) >= 2 * HOUR;
+  const [first, ...more] = others.filter((one) => one !== neighbour);
+  const cleaning = (elderId: string, window: number): Appointment => ({
+    day: 0,
+    elderId,
+    service: 'cleaning',
+    payer: 'self',
+    helperId: carer.personId,
+    window,
+  });
+  const round = more.slice(0, 3).map(({ personId }, window) => cleaning(personId, window));
   return {
     elderId: elder.personId,
     familyId,
@@ -127,10 +139,15 @@ export function castOf(city: Inhabitants, dice: Dice, at: Date): Cast {
       known(1),
       { ...known(1), elderId: neighbour.personId, window: 3, isOpen: true },
       ...[-17, -10, -3].map(bath),
-      ...round,
+      ...round.filter(isFree),
+      { ...known(0), startAt: soon },
+      ...(first ? [{ ...cleaning(first.personId, 3), startAt: soon }] : []),
     ],
   };
 }
+
+/** The first quarter of an hour at least half an hour from now. */
+const soonAfter = (now: Date): number => Math.ceil((now.getTime() + HOUR / 2) / QUARTER) * QUARTER;
 
 /** Opens an account for each part, and records that the son may act for his mother. */
 export async function openCast(tx: Tx, act: Act, cast: Cast): Promise<void> {

@@ -69,7 +69,7 @@ async function fill(
   await ensurePartitions(tx, new Date(began.getTime() - DAY), new Date(now.getTime() + 400 * DAY));
 
   const city = inhabitants(dice, size.elders, began);
-  const cast = castOf(city, dice, began);
+  const cast = castOf(city, dice, began, now);
   say(
     `${city.elders.length} elders, ${city.volunteers.length} volunteers, ${city.carers.length} carers of ${city.providers.length} providers, ${city.stations.length} stations, meal points and centres`,
   );

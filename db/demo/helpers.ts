@@ -9,6 +9,7 @@ export interface Helper {
   personId: string;
   kind: 'volunteer' | 'carer';
   providerId: string | null;
+  /** As coarse as the product's own search sees it. */
   place: Place;
   gender: 'female' | 'male';
   level: number | null;
@@ -39,6 +40,7 @@ export class Helpers {
         .map(
           (one): Helper => ({
             ...one,
+            place: coarse(one.place),
             kind: 'volunteer',
             providerId: null,
             level: null,
@@ -52,6 +54,7 @@ export class Helpers {
         const provider = providerOf.get(one.providerId);
         return {
           ...one,
+          place: coarse(one.place),
           kind: 'carer',
           services: new Set(provider?.services),
           districts: new Set(provider?.districts),
@@ -114,7 +117,7 @@ export class Helpers {
         const isNear = Math.abs(place.lat - home.lat) < 0.14 && Math.abs(place.lon - home.lon) < 0.17;
         return isNear && (districts === null || districts.has(elder.districtCode));
       })
-      .map((helper) => ({ helper, metres: metresBetween(coarse(helper.place), home) }))
+      .map((helper) => ({ helper, metres: metresBetween(helper.place, home) }))
       .filter(({ helper, metres }) => metres <= helper.maxMetres)
       .sort((a, b) => a.metres - b.metres);
     const nearest = (['volunteer', 'carer'] as const).flatMap((kind) =>

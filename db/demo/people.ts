@@ -153,7 +153,6 @@ export function inhabitants(dice: Dice, elders: number, at: Date): Inhabitants {
       personId: person.id,
       place: home,
       gender: person.gender,
-      restDay,
       providerId: provider.id,
       level: dice.weighted([
         [5, 40],
@@ -164,12 +163,19 @@ export function inhabitants(dice: Dice, elders: number, at: Date): Inhabitants {
       ]),
       certificateNumber: `HLY${dice.digits(4)}${String(i).padStart(6, '0')}`,
       certificateUntil: new Date(at.getTime() + dice.whole(200, 1_400) * DAY).toISOString().slice(0, 10),
-      week: [1, 2, 3, 4, 5, 6, 7]
-        .filter((weekday) => weekday !== restDay)
-        .map((weekday) => ({ weekday, startMinute: 8 * 60, endMinute: 20 * 60 })),
+      ...weekWithout(restDay),
     });
   }
   return result;
+}
+
+/** A carer's week: every day from 8 to 20 but one. */
+export function weekWithout(restDay: number): Pick<DemoCarer, 'restDay' | 'week'> {
+  const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((weekday) => weekday !== restDay);
+  return {
+    restDay,
+    week: weekdays.map((weekday) => ({ weekday, startMinute: 8 * 60, endMinute: 20 * 60 })),
+  };
 }
 
 interface Home extends Place {

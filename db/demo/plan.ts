@@ -87,6 +87,8 @@ export interface Appointment {
   confirmed?: Planned['confirmed'];
   /** The helper has yet to be asked. */
   isOpen?: boolean;
+  /** Instead of the window's own time; the helper does nothing else that day from then on. */
+  startAt?: number;
 }
 
 export interface Story {
@@ -123,9 +125,15 @@ export function planDay(story: Story, day: number, appointments: readonly Appoin
   return planned;
 }
 
-/** 1 Monday … 7 Sunday of an instant that is a midnight in Nanjing. */
-function weekdayOf(midnight: number): number {
-  return ((new Date(midnight + 8 * HOUR).getUTCDay() + 6) % 7) + 1;
+/** 1 Monday … 7 Sunday of an instant in Nanjing. */
+export function weekdayOf(instant: number): number {
+  return ((new Date(instant + 8 * HOUR).getUTCDay() + 6) % 7) + 1;
+}
+
+/** When an appointment begins. */
+export function startOf({ day, window, startAt }: Appointment, now: Date): number {
+  const today = Math.floor((now.getTime() + 8 * HOUR) / DAY) * DAY - 8 * HOUR;
+  return startAt ?? today + day * DAY + ((windows[window] as number) + 30) * MINUTE;
 }
 
 /** The code of a service that an elder of an ability level might ask for. */
@@ -160,16 +168,18 @@ function planVisit(story: Story, day: number, elder: DemoElder, appointment: App
   const window =
     appointment?.window ??
     (wish === 'meals' ? 1 : minutes > 120 ? 2 : minutes > 60 ? dice.pick([1, 3]) : dice.whole(0, 3));
-  const taken = minutes > 120 ? [2, 3] : [window];
+  const taken = appointment?.startAt ? [0, 1, 2, 3] : minutes > 120 ? [2, 3] : [window];
   const dayNumber = Math.round((today + day * DAY) / DAY);
-  const when = { number: dayNumber, weekday: weekdayOf(today + day * DAY), windows: taken };
+  const weekday = weekdayOf(today + day * DAY);
+  const when = { number: dayNumber, weekday, windows: appointment?.startAt ? [] : taken };
   const found = helpers.choose(elder, service, kind, when, appointment ? 60 : 2);
   const choices = appointment ? found.filter((one) => one.personId === appointment.helperId) : found;
   if (appointment && choices.length === 0) return [];
   funds.spend(elder, service, payer);
 
-  const startAt =
-    today + day * DAY + ((windows[window] as number) + (appointment ? 30 : 15 * dice.whole(0, 2))) * MINUTE;
+  const startAt = appointment
+    ? startOf(appointment, new Date(now))
+    : today + day * DAY + ((windows[window] as number) + 15 * dice.whole(0, 2)) * MINUTE;
   const declined =
     !appointment && choices.length === 2 && dice.chance(0.07)
       ? dice.weighted([

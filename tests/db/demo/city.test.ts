@@ -92,8 +92,19 @@ describe('a demo city', () => {
       from users u where u.username in ('elder', 'volunteer', 'carer') order by 1`;
     expect([...rows]).toEqual([
       { username: 'carer', visits: expect.toSatisfy((n: number) => n > 0), offers: 0, orders: 0 },
-      { username: 'elder', visits: 0, offers: 0, orders: 2 },
-      { username: 'volunteer', visits: 1, offers: 1, orders: 0 },
+      { username: 'elder', visits: 0, offers: 0, orders: 3 },
+      { username: 'volunteer', visits: 2, offers: 1, orders: 0 },
+    ]);
+  });
+
+  it('has a visit within the hour for its volunteer and its carer', async () => {
+    const rows = await city.sql`
+      select u.username, extract(epoch from v.planned_start_at - ${noon})::int / 60 as minutes from visits v
+      join users u on u.person_id = v.person_id where v.state = 'planned' and v.planned_start_at < ${new Date(noon.getTime() + HOUR)}
+      order by 1`;
+    expect([...rows]).toEqual([
+      { username: 'carer', minutes: 30 },
+      { username: 'volunteer', minutes: 30 },
     ]);
   });
 
