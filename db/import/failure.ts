@@ -9,3 +9,10 @@ export class ImportFailure extends Error {
     this.said = { zh, en };
   }
 }
+
+/** The database is there, but `npm start` has never laid a city's ground in it. */
+export const noCity = (): ImportFailure =>
+  new ImportFailure(
+    '数据库里还没有城市：请先对它运行一次 npm start。',
+    'The database holds no city yet: run `npm start` on it once.',
+  );

@@ -8,7 +8,7 @@ import { dataKeyFits } from '../people/byIdentity.ts';
 import { readCity } from './city.ts';
 import { Fault, type Kind, type Line, type Said } from './columns.ts';
 import { decode } from './decode.ts';
-import { ImportFailure } from './failure.ts';
+import { ImportFailure, noCity } from './failure.ts';
 import { openTable, type RawRecord, type Table } from './table.ts';
 
 export interface BadValue {
@@ -49,11 +49,7 @@ export async function importFile<R>(
   options: ImportOptions,
 ): Promise<ImportResult> {
   const city = await readCity(db, act.at);
-  if (!city)
-    throw new ImportFailure(
-      '数据库里还没有城市：请先对它运行一次 npm start。',
-      'The database holds no city yet: run `npm start` on it once.',
-    );
+  if (!city) throw noCity();
   if (!(await dataKeyFits(db)))
     throw new ImportFailure(
       'HUZHU_DATA_KEY 不是这座城市封存个人数据所用的密钥，导入后的数据将无法读取。',

@@ -9,7 +9,7 @@ import { openDatabase } from '../connect/database.ts';
 import { runningEmbedded } from '../connect/embedded/start.ts';
 import { useDataKey } from '../connect/seal.ts';
 import { type Asked, languageOf, readArguments } from './arguments.ts';
-import { ImportFailure } from './failure.ts';
+import { ImportFailure, noCity } from './failure.ts';
 import { type ImportResult, importFile } from './importFile.ts';
 import { kinds } from './kinds.ts';
 import { progressOn } from './progress.ts';
@@ -50,6 +50,9 @@ async function run(asked: Asked): Promise<ImportResult> {
   const bar = progressOn(process.stderr, asked.language);
   const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
   try {
+    // The search path goes on to another city's tables where this schema has none.
+    const [own] = await open.sql`select to_regclass(${`"${config.schema}".areas`}) is not null as found`;
+    if (!own?.found) throw noCity();
     return await importFile(open.db, act, kinds[asked.kind], bytes, {
       ...asked,
       progress: bar.tell,
