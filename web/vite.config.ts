@@ -51,10 +51,6 @@ export default defineConfig({
             { name: 'live', test: /node_modules[\\/](socket\.io|engine\.io)[^\\/]*[\\/]/ },
             { name: 'map', test: /node_modules[\\/]maplibre-gl[\\/]/ },
             { name: 'charts', test: /node_modules[\\/](echarts|zrender|vue-echarts)[\\/]/ },
-            {
-              name: 'element-plus',
-              test: /node_modules[\\/](element-plus|@element-plus|@floating-ui|async-validator)[\\/]/,
-            },
           ],
         },
       },

@@ -7,8 +7,7 @@ import { readSwitch } from '../audit/switches.ts';
 import { type Act, perform } from '../connect/act.ts';
 import { type Config, ConfigError, readConfig } from '../connect/config.ts';
 import { openDatabase } from '../connect/database.ts';
-import { runningEmbedded } from '../connect/embedded/start.ts';
-import { migrate } from '../connect/migrate.ts';
+import { reachDatabase } from '../connect/embedded/reach.ts';
 import { useDataKey } from '../connect/seal.ts';
 import { sequenceEvents } from '../events/events.ts';
 import { areasBelow } from '../people/areas.ts';
@@ -33,12 +32,8 @@ try {
 async function main(): Promise<void> {
   const given = readConfig();
   const { ifEmpty, ...size } = readOptions(given);
-  const databaseUrl = given.databaseUrl ?? runningEmbedded(given.stateDir);
-  if (!databaseUrl)
-    throw new UsageError('There is no database: set DATABASE_URL, or run this beside a running `npm start`.');
-  const config = { ...given, databaseUrl };
+  const { config, leave } = await reachDatabase(given);
   useDataKey(config.dataKey);
-  await migrate(config);
   const open = openDatabase({ ...config, databasePool: 2 }, 'huzhu demo');
   const began = Date.now();
   try {
@@ -60,6 +55,7 @@ async function main(): Promise<void> {
     console.log(`The demo city is ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
   } finally {
     await open.close();
+    await leave();
   }
 }
 

@@ -96,5 +96,3 @@ export function useView(board: Board) {
     clear,
   };
 }
-
-export type View = ReturnType<typeof useView>;
