@@ -5,7 +5,8 @@ import { grants } from './tasks/grants.ts';
 import { offers } from './tasks/offers.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { settlement } from './tasks/settlement.ts';
-import { SIMULATOR_SECONDS, simulator } from './tasks/simulator.ts';
+import { SIMULATOR_SECONDS } from './tasks/simulator/bookings.ts';
+import { simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
 

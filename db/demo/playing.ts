@@ -150,10 +150,11 @@ export function ratingsToPlay(
     order by o.start_at, o.id limit ${limit} for update of o skip locked`);
 }
 
-/** How many elders there are, and how many orders are under way or still wait for a helper. */
+/** How many elders there are (of many, as last estimated: no table is read as a whole), and how many orders are under way or still wait for a helper. */
 export async function demand(tx: Tx, at: Date): Promise<{ elders: number; live: number; waiting: number }> {
   const [row] = await tx.execute<{ elders: number; live: number; waiting: number }>(sql`
-    select (select count(*)::int from elders) as elders, count(*)::int as live,
+    select (select case when reltuples < 10000 then (select count(*)::int from elders) else reltuples::int end
+        from pg_class where oid = 'elders'::regclass) as elders, count(*)::int as live,
       (count(*) filter (where o.state in ('requested', 'offered')))::int as waiting
     from orders o
     where o.state not in ('settled', 'cancelled', 'unserved') and o.start_at > ${instant(at)} - interval '6 hours'`);
@@ -173,7 +174,7 @@ export function eldersToPlay(tx: Tx, at: Date, limit: number, share: number): Pr
   const seed = Math.floor(at.getTime() / 1000);
   return tx.execute<ElderToPlay>(sql`
     select e.person_id as id, e.ability_level as "abilityLevel", a.minutes, a.fen
-    from (select * from elders tablesample bernoulli (${Math.min(100, 100 * share)}::float8) repeatable (${seed}::float8)) as e
+    from (select * from elders tablesample system (${Math.min(100, 100 * share)}::float8) repeatable (${seed}::float8)) as e
     join persons p on p.id = e.person_id and p.closed_at is null
     cross join lateral (
       select coalesce(sum(balance - held) filter (where currency = 'min'), 0)::float8 as minutes,

@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { turnSwitch } from '../../db/audit/switches.ts';
 import { ledgerTotals } from '../../db/bank/balances.ts';
+import { openDatabase } from '../../db/connect/database.ts';
 import { newId, seedIds } from '../../db/connect/ids.ts';
+import { logger } from '../../db/connect/log.ts';
 import { luckIn, luckOf } from '../../db/demo/luck.ts';
 import { bookOrders } from '../../db/orders/book.ts';
 import { sendOffers } from '../../db/orders/offer.ts';
@@ -10,9 +12,15 @@ import { openUsers, type UserInput } from '../../db/people/openUsers.ts';
 import { registerElders, registerPersons } from '../../db/people/register.ts';
 import { demoSchedule, schedule } from '../../worker/schedule.ts';
 import { offers } from '../../worker/tasks/offers.ts';
+import {
+  bookings,
+  ordersToPlace,
+  SIMULATOR,
+  SIMULATOR_SECONDS,
+} from '../../worker/tasks/simulator/bookings.ts';
 import { simulator } from '../../worker/tasks/simulator.ts';
-import { HOME, ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
-import { openOffer } from '../support/visits.ts';
+import { DOOR_CODE, HOME, ids, later, monday, type SmallCity, smallCity } from '../support/smallCity.ts';
+import { answer, arrive, leave, openOffer } from '../support/visits.ts';
 
 const playing = simulator(true);
 
@@ -29,9 +37,12 @@ afterEach(async () => {
 const mark = (name: 'demo.city' | 'demo.simulator', on: boolean) =>
   city.do('admin', (tx, act) => turnSwitch(tx, act, name, on));
 
-const giveAccount = (user: Pick<UserInput, 'role' | 'personId' | 'providerId'>) =>
+const giveAccount = (
+  user: Pick<UserInput, 'role' | 'personId' | 'providerId'>,
+  username: string = user.role,
+) =>
   city.do('admin', (tx, act) =>
-    openUsers(tx, act, [{ username: user.role, name: user.role, passwordHash: null, ...user }]),
+    openUsers(tx, act, [{ username, name: username, passwordHash: null, ...user }]),
   );
 
 /** Gives all records that are made from now on this luck in every draw, in sixteenths. */
@@ -229,20 +240,18 @@ describe('the simulator', () => {
     expect(demoSchedule(true).filter((job) => job.name === 'simulator').length).toBe(1);
   });
 
-  it('books at a rate that follows the number of elders, and no more while too much waits', async () => {
+  it('books what it has drawn, once however many workers run, and no more while too much is under way', async () => {
     await growTo(600);
-    const booked = async () => (await city.sql`select 1 from orders`).length;
-    for (let run = 0; run < 250; run++) {
-      city.wait(0.2);
-      await city.work(playing);
-    }
-    const first = await booked();
-    expect(first).toBeGreaterThan(0);
-    expect(first).toBeLessThan(30);
+    city.at = slotWith(2);
+    const runs = await atOnce();
+    expect(sum(runs)).toBe(2);
+    const twice = await atOnce();
+    expect(sum(twice)).toBe(0);
+    expect(await bookedBy(SIMULATOR)).toBe(2);
 
     await city.do('elder', async (tx, act) => {
       const elders = await city.sql<{ id: string }[]>`
-        select person_id as id from elders e where not exists (select from orders o where o.elder_id = e.person_id) limit 100`;
+        select person_id as id from elders e where not exists (select from orders o where o.elder_id = e.person_id) limit 75`;
       await bookOrders(
         tx,
         act,
@@ -254,17 +263,135 @@ describe('the simulator', () => {
         })),
       );
     });
-    const crowded = await booked();
-    for (let run = 0; run < 40; run++) {
-      city.wait(0.2);
-      await city.work(playing);
+    city.at = slotWith(2, later(city.at, 1));
+    expect(await city.work(bookings)).toBe(0);
+  });
+
+  it('books only what the elder can pay for, and for nobody with an account', async () => {
+    for (const elderId of [ids.wang, ids.li])
+      await giveAccount({ role: 'elder', personId: elderId }, elderId);
+    for (let run = 0; run < 12; run++) {
+      city.at = slotWith(1, later(city.at, 1), 50_000);
+      await city.work(bookings);
     }
-    expect(await booked()).toBe(crowded);
+    expect(await bookedBy(SIMULATOR)).toBe(0);
+    await growTo(40, 'none');
+    await growTo(40);
+    for (let run = 0; run < 12; run++) {
+      city.at = slotWith(1, later(city.at, 1), 80);
+      await city.work(bookings);
+    }
+    expect(await bookedBy(SIMULATOR)).toBeGreaterThan(3);
+    const unpaid = await city.sql`
+      select o.id from orders o join elders e on e.person_id = o.elder_id
+      where (o.payer = 'subsidy' and e.subsidy_class = 'none')
+        or (o.payer in ('subsidy', 'time_bank') and o.price_fen + o.minutes > 0
+          and not exists (select from holds h where h.order_id = o.id and h.state = 'open'))
+        or o.elder_id in (${ids.wang}, ${ids.li})`;
+    expect([...unpaid]).toEqual([]);
+    const overdrawn =
+      await city.sql`select 1 from accounts where kind in ('personal', 'grant') and held > balance`;
+    expect([...overdrawn]).toEqual([]);
+  });
+
+  it('does nothing twice when two workers play at once', async () => {
+    fate(FRIENDLY);
+    const order = await offered({ serviceCode: 'bathing', payer: 'subsidy' });
+    for (const minutes of [1, 64, 70, 30]) {
+      city.wait(minutes);
+      await atOnce();
+    }
+    expect(await city.history(order.id)).toEqual([
+      'requested',
+      'offered',
+      'accepted',
+      'started',
+      'finished',
+      'settled',
+    ]);
+    const [counts] = await city.sql`
+      select (select count(*)::int from visits where order_id = ${order.id}) as visits,
+        (select count(*)::int from visit_evidence) as evidence,
+        (select count(*)::int from ratings where order_id = ${order.id}) as ratings,
+        (select count(*)::int from transfers where cause = 'visit' and cause_id = ${order.id}) as paid,
+        (select count(*)::int from order_history where actor_id = ${SIMULATOR}) as changes`;
+    expect(counts).toEqual({ visits: 1, evidence: 2, ratings: 1, paid: 1, changes: 4 });
+  });
+
+  it('complains now and then, and rates such a visit low', async () => {
+    fate(SILENT);
+    const order = await offered();
+    expect(luckOf(order.id, 2)).toBeLessThan(0.003);
+    await answer(city, order.id);
+    city.at = order.startAt;
+    await arrive(city, order.id);
+    city.wait(55);
+    await leave(city, order.id, { doorCode: DOOR_CODE });
+    city.wait(31);
+    await city.work(playing);
+    const said = await city.sql`
+      select c.kind, c.by, r.mean < 3.5 as low from complaints c join ratings r on r.order_id = c.order_id
+      where c.order_id = ${order.id}`;
+    expect([...said]).toEqual([{ kind: 'quality', by: SIMULATOR, low: true }]);
+    city.wait(1);
+    expect(await city.work(playing)).toBe(0);
   });
 });
 
+describe('the number of new orders', () => {
+  const slot = 1000 * SIMULATOR_SECONDS;
+  /** What so many elders ask for from one hour of Nanjing's day to another. */
+  const asked = (elders: number, from: number, until: number) => {
+    const midnight = monday.getTime() - 10 * 3_600_000;
+    let count = 0;
+    for (let at = midnight + from * 3_600_000; at < midnight + until * 3_600_000; at += slot)
+      count += ordersToPlace(elders, new Date(at));
+    return count;
+  };
+
+  it('is about 16 an hour by day for 3,000 elders, and a tenth by night', () => {
+    expect(asked(3000, 7, 21) / 14).toBeGreaterThan(12);
+    expect(asked(3000, 7, 21) / 14).toBeLessThan(20);
+    expect(asked(3000, 0, 7)).toBeLessThan(25);
+  });
+
+  it('is never more than 20 a run, and nothing where nobody lives', () => {
+    for (let run = 0; run < 300; run++)
+      expect(ordersToPlace(10_000_000, later(monday, run))).toBeLessThanOrEqual(20);
+    expect(asked(0, 7, 21)).toBe(0);
+  });
+});
+
+/** Two runs of the simulator in each of two workers, all at once; what each did. */
+async function atOnce(): Promise<number[]> {
+  const other = openDatabase(city.config, 'other worker');
+  try {
+    return await Promise.all(
+      [city, other, city, other].map(({ db }) => simulator(true)({ db, at: city.at, log: logger('test') })),
+    );
+  } finally {
+    await other.close();
+  }
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+
+const bookedBy = async (actorId: string) =>
+  (await city.sql`select 1 from orders where booked_by = ${actorId}`).length;
+
+/** The next instant after `from` in which just so many orders are drawn for so many elders. */
+function slotWith(count: number, from: Date = city.at, elders = 603): Date {
+  for (let run = 0; ; run++) {
+    const at = later(from, (run * SIMULATOR_SECONDS) / 60);
+    if (ordersToPlace(elders, at) === count) return at;
+  }
+}
+
 /** More elders, each with enough minutes for a visit or two. */
-async function growTo(count: number): Promise<void> {
+async function growTo(
+  count: number,
+  subsidyClass: 'none' | 'special_hardship' = 'special_hardship',
+): Promise<void> {
   await city.do('system', async (tx, act) => {
     const people = await registerPersons(
       tx,
@@ -288,7 +415,7 @@ async function growTo(count: number): Promise<void> {
         birthDate: '1938-03-01',
         abilityLevel: 2,
         living: 'alone' as const,
-        subsidyClass: 'special_hardship' as const,
+        subsidyClass,
         carerGender: null,
         hazards: null,
         doorCode: '4711',

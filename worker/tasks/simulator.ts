@@ -3,51 +3,37 @@
  * lives on after its first day. People who can sign in are left to those who do. It does nothing in a city that is
  * not marked as a demo, and stops when an administrator turns its switch off.
  */
-import { takeTurn } from '../../db/audit/occasions.ts';
 import { readSwitch } from '../../db/audit/switches.ts';
-import { type Act, perform, type Role } from '../../db/connect/act.ts';
+import type { Act, Role } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import { Dice } from '../../db/demo/dice.ts';
-import { payerOf } from '../../db/demo/funds.ts';
 import { luckOf, standingOf } from '../../db/demo/luck.ts';
 import { moved } from '../../db/demo/people.ts';
-import { answersOf, wishOf } from '../../db/demo/plan.ts';
+import { answersOf } from '../../db/demo/plan.ts';
 import {
   arrivalsToPlay,
   confirmationsToPlay,
-  demand,
   departuresToPlay,
-  type ElderToPlay,
-  eldersToPlay,
   offersToPlay,
   ratingsToPlay,
   type VisitToPlay,
 } from '../../db/demo/playing.ts';
-import { type Booking, bookOrders } from '../../db/orders/book.ts';
 import { answerOffers } from '../../db/orders/offer.ts';
 import { type ElderToServe, eldersToServe } from '../../db/people/eldersToServe.ts';
-import { type Catalogue, catalogueAt } from '../../db/services/catalogue.ts';
 import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
 import { confirmVisits } from '../../db/visits/confirm.ts';
-import { rateVisits } from '../../db/visits/rate.ts';
+import { complain, rateVisits } from '../../db/visits/rate.ts';
 import { inBatches } from './inBatches.ts';
+import { bookings, SIMULATOR } from './simulator/bookings.ts';
 import type { Task } from './task.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const SHANGHAI = 8 * HOUR;
-const BATCH = 200;
+const DAY = 24 * 3_600_000;
+const BATCH = 40;
+/** Of all settled visits, so many are complained of; their elders rate them low. */
+const COMPLAINING = 0.003;
+const UPSET_STANDING = 2;
 
-/** How often the schedule runs it. */
-export const SIMULATOR_SECONDS = 12;
-/** By day one of so many elders asks for something each minute; at night half as many do. */
-const ELDERS_A_MINUTE = 3_000;
-/** Nothing more is asked for once so many orders an elder are under way, or wait for a helper. */
-const MOST_LIVE = 0.5;
-const MOST_WAITING = 0.12;
-
-const played = (act: Act, role: Role): Act => ({ ...act, actorId: 'demo', role });
+const played = (act: Act, role: Role): Act => ({ ...act, actorId: SIMULATOR, role });
 
 /** The role in which somebody answers and comes. */
 const answering = { volunteer: 'volunteer', carer: 'provider' } as const;
@@ -152,64 +138,31 @@ const ratings = inBatches({
   batch: BATCH,
   due: ratingsToPlay,
   async command(tx, act, settled) {
+    const elder = played(act, 'elder');
+    const isUpset = (id: string) => luckOf(id, 2) < COMPLAINING;
     await rateVisits(
       tx,
-      played(act, 'elder'),
+      elder,
       settled.map(({ id, providerId, late }) => {
         const dice = new Dice(Number.parseInt(id.slice(-7), 16));
-        const [attitude, skill, punctuality, outcome] = answersOf(dice, standingOf(providerId), late);
+        const standing = isUpset(id) ? UPSET_STANDING : standingOf(providerId);
+        const [attitude, skill, punctuality, outcome] = answersOf(dice, standing, late);
         return { orderId: id, source: 'elder', attitude, skill, punctuality, outcome };
       }),
+    );
+    const upset = settled.filter(({ id }) => isUpset(id));
+    await complain(
+      tx,
+      elder,
+      upset.map(({ id, late }) =>
+        late
+          ? { orderId: id, kind: 'late', text: '来晚了半个多小时，也没有打电话。' }
+          : { orderId: id, kind: 'quality', text: '希望以后能更仔细一些。' },
+      ),
     );
     return settled.length;
   },
 });
-
-/** Elders ask for something: as many as fit the size of the city, and none while too much is waiting. */
-const bookings: Task = async ({ db, at, log }) => {
-  const act: Act = { actorId: 'demo', role: 'elder', onBehalfOf: null, at };
-  const outcome = await perform(db, act, async (tx) => {
-    if (!(await takeTurn(tx, 'simulator'))) return 0;
-    const { elders, live, waiting } = await demand(tx, at);
-    if (live >= MOST_LIVE * elders || waiting >= MOST_WAITING * elders) return 0;
-    const dice = new Dice(Math.floor(at.getTime() / 1000) % 2 ** 31);
-    const hour = new Date(at.getTime() + SHANGHAI).getUTCHours();
-    const aMinute = (elders / ELDERS_A_MINUTE) * (hour >= 7 && hour < 21 ? 1 : 0.5);
-    const expected = (aMinute * SIMULATOR_SECONDS) / 60;
-    const count = Math.floor(expected) + (dice.chance(expected % 1) ? 1 : 0);
-    if (count === 0) return 0;
-    const asking = await eldersToPlay(tx, at, count, (30 * count) / elders);
-    const catalogue = await catalogueAt(tx, at);
-    const booked = await bookOrders(
-      tx,
-      act,
-      asking.flatMap((elder) => bookingOf(dice, elder, catalogue, at) ?? []),
-    );
-    return booked.length;
-  });
-  if (outcome.ok) return outcome.value;
-  log.info({ refusal: outcome.refusal }, 'nothing was booked for the played elders');
-  return 0;
-};
-
-function bookingOf(dice: Dice, elder: ElderToPlay, catalogue: Catalogue, at: Date): Booking | null {
-  const isUrgent = dice.chance(0.05);
-  const service = catalogue.byCode.get(isUrgent ? 'urgent_help' : wishOf(dice, elder.abilityLevel));
-  const payer = service && payerOf(elder, service);
-  if (!payer) return null;
-  return { elderId: elder.id, serviceCode: service.code, payer, startAt: startFor(dice, at, isUrgent) };
-}
-
-/** Soon in half of all cases, while helpers are about; else in the daytime of tomorrow or the day after. */
-function startFor(dice: Dice, at: Date, isUrgent: boolean): Date {
-  const soon =
-    at.getTime() + (isUrgent ? 15 : dice.chance(0.6) ? dice.whole(35, 120) : dice.whole(120, 360)) * MINUTE;
-  const rounded = Math.ceil(soon / (5 * MINUTE)) * 5 * MINUTE;
-  const hour = ((rounded + SHANGHAI) % DAY) / HOUR;
-  if (hour >= 8 && hour < 18.5 && (isUrgent || dice.chance(0.5))) return new Date(rounded);
-  const midnight = Math.floor((at.getTime() + SHANGHAI) / DAY) * DAY - SHANGHAI;
-  return new Date(midnight + dice.whole(1, 2) * DAY + 8 * HOUR + dice.whole(0, 40) * 15 * MINUTE);
-}
 
 /** Plays the people of a demo city; `isOn` holds until an administrator turns the switch. */
 export function simulator(isOn: boolean): Task {
