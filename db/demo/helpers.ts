@@ -24,9 +24,13 @@ type Choice = Pick<Candidate, 'kind' | 'personId' | 'providerId' | 'distanceMetr
 const VOLUNTEER_METRES = 3_000;
 const CARER_METRES = 15_000;
 const NEAREST = 40;
+/** A little more than those metres, for a first look. */
+const VOLUNTEER_DEGREES = 0.03;
+const CARER_DEGREES = 0.145;
 
 export class Helpers {
   readonly #all: Helper[];
+  /** By district and coarse home: neighbours share what is found for one of them. */
   readonly #nearest = new Map<string, { helper: Helper; metres: number }[]>();
   readonly #known = new Map<string, Map<string, number>>();
   /** `person:day:window` of every promise. */
@@ -109,21 +113,25 @@ export class Helpers {
   }
 
   #near(elder: DemoElder): { helper: Helper; metres: number }[] {
-    const found = this.#nearest.get(elder.personId);
-    if (found) return found;
     const home = coarse(elder.place);
-    const inReach = this.#all
-      .filter(({ place, districts }) => {
-        const isNear = Math.abs(place.lat - home.lat) < 0.14 && Math.abs(place.lon - home.lon) < 0.17;
-        return isNear && (districts === null || districts.has(elder.districtCode));
-      })
-      .map((helper) => ({ helper, metres: metresBetween(helper.place, home) }))
-      .filter(({ helper, metres }) => metres <= helper.maxMetres)
-      .sort((a, b) => a.metres - b.metres);
-    const nearest = (['volunteer', 'carer'] as const).flatMap((kind) =>
-      inReach.filter(({ helper }) => helper.kind === kind).slice(0, NEAREST),
+    const key = `${elder.districtCode}:${home.lat}:${home.lon}`;
+    const found = this.#nearest.get(key);
+    if (found) return found;
+    const inReach: Record<Helper['kind'], { helper: Helper; apart: number }[]> = { volunteer: [], carer: [] };
+    for (const helper of this.#all) {
+      // Degrees of longitude are shorter here than those of latitude.
+      const apart = (helper.place.lat - home.lat) ** 2 + ((helper.place.lon - home.lon) * 0.85) ** 2;
+      if (apart > (helper.kind === 'carer' ? CARER_DEGREES : VOLUNTEER_DEGREES) ** 2) continue;
+      if (helper.districts?.has(elder.districtCode) ?? true) inReach[helper.kind].push({ helper, apart });
+    }
+    const nearest = [inReach.volunteer, inReach.carer].flatMap((kind) =>
+      kind
+        .sort((a, b) => a.apart - b.apart)
+        .slice(0, NEAREST)
+        .map(({ helper }) => ({ helper, metres: metresBetween(helper.place, home) }))
+        .filter(({ helper, metres }) => metres <= helper.maxMetres),
     );
-    this.#nearest.set(elder.personId, nearest);
+    this.#nearest.set(key, nearest);
     return nearest;
   }
 }
