@@ -150,7 +150,10 @@ export function ratingsToPlay(
     order by o.start_at, o.id limit ${limit} for update of o skip locked`);
 }
 
-/** How many elders there are (of many, as last estimated: no table is read as a whole), and how many orders are under way or still wait for a helper. */
+/**
+ * How many elders there are (of many, as last estimated: no table is read as a whole), and how many orders are
+ * under way or still wait for a helper.
+ */
 export async function demand(tx: Tx, at: Date): Promise<{ elders: number; live: number; waiting: number }> {
   const [row] = await tx.execute<{ elders: number; live: number; waiting: number }>(sql`
     select (select case when reltuples < 10000 then (select count(*)::int from elders) else reltuples::int end
