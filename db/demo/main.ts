@@ -32,6 +32,10 @@ try {
 async function main(): Promise<void> {
   const given = readConfig();
   const { ifEmpty, ...size } = readOptions(given);
+  if (!given.demo)
+    throw new UsageError(
+      'This is not to be a demo (HUZHU_DEMO is off, as it is where DATABASE_URL is set); nothing was changed. Set HUZHU_DEMO=on to fill the database with invented people.',
+    );
   const { config, leave } = await reachDatabase(given);
   useDataKey(config.dataKey);
   const open = openDatabase({ ...config, databasePool: 2 }, 'huzhu demo');
