@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal', TZ: 'UTC' },
   },
 });
