@@ -37,7 +37,7 @@ describe('the desk', () => {
     await page.locator('[data-live="live"]').waitFor();
     const orderId = await book();
     await rowOf(dispatcher, orderId).waitFor();
-    await expect.poll(() => stateOf(dispatcher, orderId).toBe('offered');
+    await expect.poll(() => stateOf(dispatcher, orderId)).toBe('offered');
 
     await rowOf(dispatcher, orderId).click();
     const candidate = page.locator('[data-candidate]').first();

@@ -73,16 +73,16 @@ describe('a visit with three people signed in at once', () => {
     const offer = volunteer.page.getByRole('button', { name: '我去' });
     await offer.waitFor({ timeout: 20_000 });
     const seenOnDesk = dispatcher.page.locator(`[data-order="${orderId}"]`).first();
-    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('offered');
+    await expect.poll(() => seenOnDesk.getAttribute('data-state')).toBe('offered');
     await offer.click();
     await expect.poll(() => stateOf(orderId)).toBe('accepted');
-    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('accepted');
+    await expect.poll(() => seenOnDesk.getAttribute('data-state')).toBe('accepted');
     await elder.page.getByText('张伟').first().waitFor();
 
     await volunteer.page.locator(`a[href^="/volunteer/visit/"]`).first().click();
     await volunteer.page.getByText('珠江路8号2栋301室').waitFor();
     await volunteer.page.getByRole('button', { name: '我到了，签到' }).click();
-    await expect.poll(() => seenOnDesk.getAttribute('data-state'), { timeout: 5_000 }).toBe('started');
+    await expect.poll(() => seenOnDesk.getAttribute('data-state')).toBe('started');
     await volunteer.page.getByRole('button', { name: '做完了，签退' }).click();
     await expect.poll(() => stateOf(orderId)).toBe('finished');
 
@@ -102,7 +102,7 @@ describe('a visit with three people signed in at once', () => {
       );
       return answer.body.items.find((item) => item.subjectId === ids.station)?.measures;
     };
-    await expect.poll(score, { timeout: 15_000 }).toMatchObject({ completed: 1, ratings: 1 });
+    await expect.poll(score).toMatchObject({ completed: 1, ratings: 1 });
     expect([elder.faults, volunteer.faults, dispatcher.faults]).toEqual([[], [], []]);
   });
 });
@@ -143,12 +143,12 @@ describe('an offer that is not taken', () => {
         where o.order_id = ${orderId} and o.state = 'open'`;
       return rows[0]?.username as string | undefined;
     };
-    await expect.poll(asked, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(asked).toBeDefined();
     const [first, second] = (await asked()) === 'volunteer' ? [volunteer, next] : [next, volunteer];
     await first.page.goto('/volunteer');
     await first.page.getByRole('button', { name: '去不了' }).click();
     await first.page.getByText('那时有事').click();
-    await expect.poll(asked, { timeout: 20_000 }).toBe(second.username);
+    await expect.poll(asked).toBe(second.username);
     await second.page.goto('/volunteer');
     await second.page.getByRole('button', { name: '我去' }).first().click();
     await expect.poll(() => stateOf(orderId)).toBe('accepted');
