@@ -32,7 +32,7 @@ const UNTIL_HOUR = 21;
 const BY_NIGHT = 0.1;
 const MOST_A_RUN = 20;
 /** Nothing more is asked for once so many orders an elder are under way, or wait for a helper. */
-const MOST_LIVE = 0.2;
+const MOST_LIVE = 0.5;
 const MOST_WAITING = 0.12;
 /** So many elders are looked at to find those who ask. */
 const LOOKED_AT = 400;
