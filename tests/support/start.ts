@@ -26,8 +26,12 @@ export interface RunningStart {
   ended: Promise<number | null>;
 }
 
-/** Runs `npm start`; fulfilled when it has said that it is ready, or when it has ended before. */
-export async function npmStart(stateDir: string, env: Record<string, string>): Promise<RunningStart> {
+/** Runs `npm start`; fulfilled when it has said that it is ready, when it has ended before, or after the limit. */
+export async function npmStart(
+  stateDir: string,
+  env: Record<string, string>,
+  limitMs = 100_000,
+): Promise<RunningStart> {
   const { DATABASE_URL: _, npm_lifecycle_event: __, VITEST: ___, NODE_ENV: ____, ...inherited } = process.env;
   const npm = spawn('npm', ['start'], {
     cwd: projectDir,
@@ -38,7 +42,7 @@ export async function npmStart(stateDir: string, env: Record<string, string>): P
   let text = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (text += chunk));
   const ended = new Promise<number | null>((resolve) => npm.once('exit', resolve));
-  await waitUntil(() => /Ctrl-C ends/.test(text) || npm.exitCode !== null, 100_000, 50);
+  await waitUntil(() => /Ctrl-C ends/.test(text) || npm.exitCode !== null, limitMs, 50);
   return {
     npm,
     address: /Ready: (\S+)/.exec(text)?.[1] ?? '',
