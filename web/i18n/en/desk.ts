@@ -26,7 +26,7 @@ export const messages: typeof zh = {
     channel: 'Who comes',
     anyChannel: 'Anyone',
     found: '{count} orders',
-    open: 'Filter and group',
+    open: 'Filter',
     clear: 'Clear filter',
   },
   group: {

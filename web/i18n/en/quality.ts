@@ -32,7 +32,7 @@ export const messages: typeof zh = {
     satisfaction: 'Satisfaction',
     reliability: 'Reliability',
     conformity: 'Conformity',
-    complaints: 'Complaints',
+    complaints: 'Few complaints',
   },
   measures: {
     mean: 'Mean rating (of 5)',

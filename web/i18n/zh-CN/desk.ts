@@ -24,7 +24,7 @@ export const messages = {
     channel: '由谁上门',
     anyChannel: '志愿者和机构',
     found: '{count} 单',
-    open: '筛选和分组',
+    open: '筛选',
     clear: '清除筛选',
   },
   group: { title: '分组', state: '按状态分组', district: '按区分组', none: '按时间排列', alert: '需要处理' },
