@@ -108,6 +108,16 @@ describe('a demo city', () => {
     ]);
   });
 
+  it('has every index that an empty city has, though it was loaded without them', async () => {
+    const empty = await testDatabase();
+    const indexes = ({ sql }: TestDatabase) => sql`
+      select c.relname, pg_get_indexdef(i.indexrelid) as definition, i.indisvalid
+      from pg_index i join pg_class c on c.oid = i.indexrelid
+      where c.relnamespace = current_schema()::regnamespace and not c.relispartition order by 1`;
+    expect([...(await indexes(city))]).toEqual([...(await indexes(empty))]);
+    await empty.close();
+  });
+
   it('is written by a transaction: broken off, it leaves nothing', async () => {
     const other = await testDatabase();
     const broken = other.db.transaction((tx) =>
