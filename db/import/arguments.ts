@@ -76,11 +76,11 @@ function headersOf(name: KindName): Said {
   const line = (mark: string, needed: boolean) =>
     `${mark}${columns
       .filter((column) => column.needed === needed)
-      .map((column) => `\n  ${column.zh} | ${column.en}`)
+      .map((column) => `\n  ${[column.zh, column.en, ...column.also].join(' | ')}`)
       .join('')}`;
   return {
-    zh: `${line(`${name} 的必需列（中文 | 英文表头）：`, true)}\n${line('可选列：', false)}`,
-    en: `${line(`Columns that ${name} must have (Chinese | English header):`, true)}\n${line('Optional:', false)}`,
+    zh: `${line(`${name} 的必需列（任用一种表头）：`, true)}\n${line('可选列：', false)}`,
+    en: `${line(`Columns that ${name} must have (any of these headers):`, true)}\n${line('Optional:', false)}`,
   };
 }
 

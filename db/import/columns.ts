@@ -23,6 +23,8 @@ export class Fault implements Said {
 export type Reader<T> = (text: string, city: City) => T | Fault;
 
 export interface Column<T> extends Said {
+  /** Other headers that registers give it. */
+  also: readonly string[];
   /** The header must be there and no value may be empty. */
   needed: boolean;
   /** Null only when the text is empty and the column not needed. */
@@ -32,17 +34,29 @@ export interface Column<T> extends Said {
 export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> };
 
 /** A column that every file and line must have. */
-export const needed = <T>(zh: string, en: string, read: Reader<T>): Column<T> => ({
+export const needed = <T>(
+  zh: string,
+  en: string,
+  read: Reader<T>,
+  also: readonly string[] = [],
+): Column<T> => ({
   zh,
   en,
+  also,
   needed: true,
   read,
 });
 
 /** A column that may be left out, and whose values may be empty. */
-export const optional = <T>(zh: string, en: string, read: Reader<T>): Column<T | null> => ({
+export const optional = <T>(
+  zh: string,
+  en: string,
+  read: Reader<T>,
+  also: readonly string[] = [],
+): Column<T | null> => ({
   zh,
   en,
+  also,
   needed: false,
   read,
 });

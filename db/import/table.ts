@@ -59,7 +59,7 @@ async function* readRecords(text: string, lines: number): AsyncGenerator<RawReco
     for await (const fields of parser as AsyncIterable<string[]>) {
       const number = before + 1;
       before = ends.shift() as number;
-      if (fields.length > 1 || fields[0]?.trim()) yield { number, share: before / lines, fields };
+      if (fields.some((field) => field.trim() !== '')) yield { number, share: before / lines, fields };
     }
   } catch (error) {
     if (error instanceof CsvError) throw brokenQuotes(parsed + 1);
@@ -99,7 +99,9 @@ function matchHeader<R>(
 ): Omit<Table<R>, 'records'> {
   const names = Object.keys(columns) as (keyof R & string)[];
   const byHeader = new Map(
-    names.flatMap((name) => [columns[name].zh, columns[name].en].map((h) => [plain(h), name])),
+    names.flatMap((name) =>
+      [columns[name].zh, columns[name].en, ...columns[name].also].map((h) => [plain(h), name]),
+    ),
   );
   const order = header.map((text) => byHeader.get(plain(text)));
   const unknown = header.flatMap((text, i) => (order[i] ? [] : [shown(text, i)]));

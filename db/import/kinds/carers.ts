@@ -17,7 +17,11 @@ type CarerRow = PersonRow & {
 export const carers: Kind<CarerRow> = {
   columns: {
     ...personColumns,
-    provider: needed('机构信用代码', 'provider credit code', creditCode),
+    provider: needed('机构信用代码', 'provider credit code', creditCode, [
+      '机构统一社会信用代码',
+      '统一社会信用代码',
+      'credit code',
+    ]),
     level: needed(
       '职业等级',
       'vocational level',
@@ -30,10 +34,15 @@ export const carers: Kind<CarerRow> = {
           [1, ['一级', '1', '高级技师']],
         ] as const),
       ),
+      ['技能等级', '等级', 'level'],
     ),
-    certificate: needed('证书编号', 'certificate number', code),
-    certificateUntil: needed('证书有效期至', 'certificate valid until', day),
-    week: needed('每周时段', 'weekly hours', week),
+    certificate: needed('证书编号', 'certificate number', code, ['证书号', '职业证书编号', 'certificate']),
+    certificateUntil: needed('证书有效期至', 'certificate valid until', day, [
+      '证书有效期',
+      '有效期至',
+      'valid until',
+    ]),
+    week: needed('每周时段', 'weekly hours', week, ['班次', '排班', 'shifts']),
   },
   once: [['identity'], ['certificate']],
   clerk: (db, city) => {

@@ -8,6 +8,7 @@ import { personsByIdentity } from '../../people/byIdentity.ts';
 import type { Identity } from '../../people/identity.ts';
 import { type Kind, needed } from '../columns.ts';
 import { code, identity, whole } from '../readers.ts';
+import { identityHeaders } from './person.ts';
 
 type BalanceRow = { reference: string; identity: Identity; minutes: number };
 
@@ -15,9 +16,9 @@ const keyOf = (reference: string): string => `import:${reference}`;
 
 export const openingBalances: Kind<BalanceRow> = {
   columns: {
-    reference: needed('凭证号', 'reference', code),
-    identity: needed('身份证号', 'identity number', identity),
-    minutes: needed('分钟', 'minutes', whole(1, 1_000_000)),
+    reference: needed('凭证号', 'reference', code, ['凭证', '外部编号', 'external reference']),
+    identity: needed('身份证号', 'identity number', identity, identityHeaders),
+    minutes: needed('分钟', 'minutes', whole(1, 1_000_000), ['分钟数', '期初分钟', 'opening minutes']),
   },
   once: [['reference']],
   clerk: (db, city) => {

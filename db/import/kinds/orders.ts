@@ -13,6 +13,7 @@ import type { Identity } from '../../people/identity.ts';
 import type { City } from '../city.ts';
 import { type Kind, type Line, needed, optional } from '../columns.ts';
 import { choice, code, identity, localTime, service, text, whole } from '../readers.ts';
+import { identityHeaders } from './person.ts';
 
 type OrderRow = {
   reference: string;
@@ -34,11 +35,15 @@ function keyOf(reference: string): string {
 
 export const orders: Kind<OrderRow> = {
   columns: {
-    reference: needed('订单编号', 'reference', code),
-    identity: needed('身份证号', 'identity number', identity),
-    service: needed('服务项目', 'service', service),
-    startAt: needed('开始时间', 'start', localTime),
-    minutes: optional('分钟', 'minutes', whole(5, 1440)),
+    reference: needed('订单编号', 'reference', code, ['订单号', '外部编号', 'external reference']),
+    identity: needed('身份证号', 'identity number', identity, [
+      ...identityHeaders,
+      '老人身份证号',
+      'elder identity number',
+    ]),
+    service: needed('服务项目', 'service', service, ['服务', 'service code']),
+    startAt: needed('开始时间', 'start', localTime, ['预约时间', '服务开始时间', 'start time', 'start at']),
+    minutes: optional('分钟', 'minutes', whole(5, 1440), ['分钟数', '时长（分钟）', 'duration minutes']),
     payer: needed(
       '支付方式',
       'payer',
@@ -51,8 +56,9 @@ export const orders: Kind<OrderRow> = {
           ['self', ['自费', 'self']],
         ] as const),
       ),
+      ['付费方式', '支付', 'paid by'],
     ),
-    note: optional('备注', 'note', text(500)),
+    note: optional('备注', 'note', text(500), ['说明', '要求', 'notes']),
   },
   once: [['reference']],
   clerk: (db, city) => {

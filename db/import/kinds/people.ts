@@ -37,6 +37,7 @@ export const people: Kind<PeopleRow> = {
           ['volunteer', ['志愿者', 'volunteer']],
         ] as const),
       ),
+      ['人员类型', 'type'],
     ),
     ...personColumns,
     ability: optional(
@@ -51,6 +52,7 @@ export const people: Kind<PeopleRow> = {
           [4, ['4', '4', '完全失能']],
         ] as const),
       ),
+      ['能力评估等级', '失能等级', 'ability'],
     ),
     living: optional(
       '居住情况',
@@ -62,6 +64,7 @@ export const people: Kind<PeopleRow> = {
           ['with_family', ['与家人同住', 'with family', 'with_family']],
         ] as const),
       ),
+      ['居住状况', '居住方式', 'living arrangement'],
     ),
     subsidy: optional(
       '补贴类别',
@@ -74,6 +77,7 @@ export const people: Kind<PeopleRow> = {
           ['special_hardship', ['特困', 'special hardship', 'special_hardship']],
         ] as const),
       ),
+      ['补贴', '困难类别', 'subsidy'],
     ),
     carerGender: optional(
       '护理员性别要求',
@@ -84,13 +88,17 @@ export const people: Kind<PeopleRow> = {
           ['male', ['男', 'male']],
         ] as const),
       ),
+      ['护理员性别', 'preferred carer gender'],
     ),
-    hazards: optional('注意事项', 'hazards', text(500)),
-    doorCode: optional('门口验证码', 'door code', (value) =>
-      /^\d{4}$/.test(value) ? value : new Fault('应为 4 位数字', '4 digits'),
+    hazards: optional('注意事项', 'hazards', text(500), ['安全隐患', '备注', 'note']),
+    doorCode: optional(
+      '门口验证码',
+      'door code',
+      (value) => (/^\d{4}$/.test(value) ? value : new Fault('应为 4 位数字', '4 digits')),
+      ['门码', 'door'],
     ),
-    station: optional('站点编码', 'station code', code),
-    services: optional('服务项目', 'services', services),
+    station: optional('站点编码', 'station code', code, ['站点代码', 'station']),
+    services: optional('服务项目', 'services', services, ['可服务项目', '服务', 'service']),
     state: optional(
       '审核状态',
       'review',
@@ -101,8 +109,13 @@ export const people: Kind<PeopleRow> = {
           ['active', ['已通过', 'approved', 'active']],
         ] as const),
       ),
+      ['审核', '状态', 'state', 'status'],
     ),
-    maxMetres: optional('最远距离', 'max metres', whole(100, 50_000)),
+    maxMetres: optional('最远距离', 'max metres', whole(100, 50_000), [
+      '最远距离（米）',
+      '最大距离',
+      'max distance',
+    ]),
   },
   once: [['identity', 'role']],
   clerk: (db) => {

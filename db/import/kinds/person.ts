@@ -7,7 +7,7 @@ import type { Identity } from '../../people/identity.ts';
 import { openUsers, type UserInput } from '../../people/openUsers.ts';
 import { registerPersons } from '../../people/register.ts';
 import { type Columns, type Line, needed, optional } from '../columns.ts';
-import { degrees, division, identity, phone, text } from '../readers.ts';
+import { choice, degrees, division, identity, phone, text } from '../readers.ts';
 
 export type PersonRow = {
   name: string;
@@ -15,22 +15,49 @@ export type PersonRow = {
   phone: string | null;
   area: Area;
   address: string | null;
+  language: 'zh-CN' | 'en' | null;
 } & PlaceRow;
 
 export type PlaceRow = { lat: number | null; lon: number | null };
 
+export const identityHeaders = ['身份证号码', '身份证', '公民身份号码', 'id number', 'identity'] as const;
+export const areaHeaders = ['行政区划代码', '区划编码', 'area code'] as const;
+export const phoneHeaders = [
+  '手机号',
+  '手机',
+  '手机号码',
+  '联系电话',
+  '电话号码',
+  'telephone',
+  'mobile',
+] as const;
+
 /** A place that is not given is that of the division. */
 export const placeColumns: Columns<PlaceRow> = {
-  lat: optional('纬度', 'latitude', degrees(31, 33)),
-  lon: optional('经度', 'longitude', degrees(118, 120)),
+  lat: optional('纬度', 'latitude', degrees(31, 33), ['lat']),
+  lon: optional('经度', 'longitude', degrees(118, 120), ['lon', 'lng']),
 };
 
 export const personColumns: Columns<PersonRow> = {
-  name: needed('姓名', 'name', text(50)),
-  identity: needed('身份证号', 'identity number', identity),
-  phone: optional('电话', 'phone', phone),
-  area: needed('社区代码', 'community code', division('community')),
-  address: optional('住址', 'address', text(200)),
+  name: needed('姓名', 'name', text(50), ['名字', 'full name']),
+  identity: needed('身份证号', 'identity number', identity, identityHeaders),
+  phone: optional('电话', 'phone', phone, phoneHeaders),
+  area: needed('社区代码', 'community code', division('community'), [
+    '社区编码',
+    '社区区划代码',
+    'community',
+  ]),
+  address: optional('住址', 'address', text(200), ['地址', '家庭住址', '居住地址', 'home address']),
+  language: optional(
+    '语言',
+    'language',
+    choice<'zh-CN' | 'en'>(
+      new Map([
+        ['zh-CN', ['中文', 'Chinese', 'zh-CN', 'zh', '汉语']],
+        ['en', ['英文', 'English', 'en', '英语']],
+      ] as const),
+    ),
+  ),
   ...placeColumns,
 };
 
@@ -70,6 +97,7 @@ export async function writePersons<R extends PersonRow>(
       address: row.address,
       position: placeOf(row),
       areaCode: row.area.code,
+      language: row.language ?? undefined,
     })),
   );
   const ids = written.map((person) => person.id);
@@ -80,7 +108,17 @@ export async function writePersons<R extends PersonRow>(
       const personId = ids[i] as string;
       if (!row.phone?.startsWith('1')) return [];
       const username = `p${personId.replaceAll('-', '')}`;
-      return [{ username, name: row.name, phone: row.phone, passwordHash: null, personId, ...userOf(row) }];
+      return [
+        {
+          username,
+          name: row.name,
+          phone: row.phone,
+          passwordHash: null,
+          personId,
+          language: row.language ?? 'zh-CN',
+          ...userOf(row),
+        },
+      ];
     }),
   );
   return ids;

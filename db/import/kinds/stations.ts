@@ -4,7 +4,7 @@ import { stationsByCode } from '../../providers/known.ts';
 import { registerStations } from '../../providers/register.ts';
 import { type Kind, needed } from '../columns.ts';
 import { choice, code, division, phone, text } from '../readers.ts';
-import { checkPlace, type PlaceRow, placeColumns, placeOf } from './person.ts';
+import { areaHeaders, checkPlace, type PlaceRow, phoneHeaders, placeColumns, placeOf } from './person.ts';
 
 type StationRow = {
   code: string;
@@ -16,8 +16,8 @@ type StationRow = {
 
 export const stations: Kind<StationRow> = {
   columns: {
-    code: needed('站点编码', 'station code', code),
-    name: needed('站点名称', 'name', text(100)),
+    code: needed('站点编码', 'station code', code, ['站点代码', '编码', 'code']),
+    name: needed('站点名称', 'name', text(100), ['名称', 'station name']),
     kind: needed(
       '类型',
       'kind',
@@ -28,9 +28,10 @@ export const stations: Kind<StationRow> = {
           ['centre', ['养老服务中心', 'centre', 'center']],
         ] as const),
       ),
+      ['站点类型', 'type'],
     ),
-    area: needed('区划代码', 'division code', division()),
-    phone: needed('电话', 'phone', phone),
+    area: needed('区划代码', 'division code', division(), areaHeaders),
+    phone: needed('电话', 'phone', phone, phoneHeaders),
     ...placeColumns,
   },
   once: [['code']],

@@ -19,6 +19,10 @@ describe('the samples that are shipped', () => {
     const english = await city.import('people', sample('people-en.csv'));
     expect(faults(english)).toEqual([]);
     expect(english.written).toBe(2);
+    for (const table of ['persons', 'users'])
+      expect(
+        await city.sql`select name from ${city.sql(table)} where language = 'en' order by name`,
+      ).toMatchObject([{ name: '示例庚' }]);
     expect(await city.state()).toMatchObject({
       persons: 9,
       elders: 4,
