@@ -41,7 +41,7 @@ export async function npmStart(
   });
   let text = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (text += chunk));
-  const ended = new Promise<number | null>((resolve) => npm.once('exit', resolve));
+  const ended = new Promise<number | null>((resolve) => npm.once('close', resolve));
   await waitUntil(() => /Ctrl-C ends/.test(text) || npm.exitCode !== null, limitMs, 50);
   return {
     npm,
