@@ -12,7 +12,7 @@ import { grantThisMonth } from '../people/register.ts';
 import { type Check, checkIn, checkOut } from '../visits/check.ts';
 import { confirmVisits, disputeVisits, settleDue } from '../visits/confirm.ts';
 import { complain, rateVisits } from '../visits/rate.ts';
-import { DAY, type Planned, type Step, windows } from './plan.ts';
+import { DAY, type Planned, type Step } from './plan.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -228,7 +228,7 @@ function addVisit(
 ): void {
   const midnight = Math.floor((one.startAt + SHANGHAI) / DAY) * DAY - SHANGHAI;
   const evening = midnight + 19 * HOUR + 40 * MINUTE;
-  const windowAt = midnight + (windows[one.window] as number) * MINUTE;
+  const isMorning = one.window < 2;
   /** Of a step that has happened but whose batch is still to come, now. */
   const soonest = (at: number, batch: number) => (at <= now ? Math.min(batch, now) : batch);
 
@@ -245,8 +245,8 @@ function addVisit(
   if (one.fate === 'missed' || one.fate === 'unserved') add('giveUp', evening, one);
   if (one.fate !== 'served') return;
 
-  const inBatch = soonest(one.checkIn.at, windowAt + 85 * MINUTE);
-  const outBatch = soonest(one.checkOut.at, windowAt + (one.minutes > 120 ? 330 : 205) * MINUTE);
+  const inBatch = soonest(one.checkIn.at, midnight + (isMorning ? 12 : 17.5) * HOUR);
+  const outBatch = soonest(one.checkOut.at, isMorning ? midnight + 14 * HOUR : evening - 5 * MINUTE);
   add('checkIn', inBatch, one);
   add('checkOut', outBatch, one);
   if (outBatch > now) return;
