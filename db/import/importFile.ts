@@ -1,13 +1,14 @@
 /**
- * One file in two passes. The first checks every line; the second writes the good ones that are new, in batches but
- * in one transaction. With a bad line nothing is written, unless bad lines are to be skipped.
+ * One file in two passes, neither of which holds more than a batch of its lines. The first checks every line; the
+ * second writes the good ones that are new, in batches but in one transaction. With a bad line nothing is written,
+ * unless bad lines are to be skipped.
  */
 import { type Act, perform, type Refusal } from '../connect/act.ts';
-import type { Database } from '../connect/database.ts';
+import type { Database, Tx } from '../connect/database.ts';
 import { dataKeyFits } from '../people/byIdentity.ts';
-import { readCity } from './city.ts';
-import { Fault, type Kind, type Line, type Said } from './columns.ts';
-import { decode } from './decode.ts';
+import { type City, readCity } from './city.ts';
+import { type Clerk, Fault, type Kind, type Line, type Said } from './columns.ts';
+import { openText, type Source, type TextFile } from './decode.ts';
 import { ImportFailure, noCity } from './failure.ts';
 import { openTable, type RawRecord, type Table } from './table.ts';
 
@@ -40,12 +41,12 @@ export interface ImportResult {
 
 const ROWS_AT_ONCE = 500;
 
-/** Imports the bytes of a file of a kind. Throws `ImportFailure` when the whole file cannot be taken. */
+/** Imports a file of a kind. Throws `ImportFailure` when the whole file cannot be taken. */
 export async function importFile<R>(
   db: Database,
   act: Act,
   kind: Kind<R>,
-  bytes: Uint8Array,
+  source: Source,
   options: ImportOptions,
 ): Promise<ImportResult> {
   const city = await readCity(db, act.at);
@@ -55,48 +56,84 @@ export async function importFile<R>(
       'HUZHU_DATA_KEY 不是这座城市封存个人数据所用的密钥，导入后的数据将无法读取。',
       'HUZHU_DATA_KEY is not the key under which this city seals personal data: what is imported could not be read.',
     );
-  const table = await openTable<R>(decode(bytes), kind.columns);
+  const text = await openText(source);
   const clerk = kind.clerk(db, city);
+  const { toWrite, ...checked } = await check(text, kind, clerk, city, options);
+  const isRefused = checked.badLines > 0 && !options.skipBad;
+  if (options.dryRun || toWrite.size === 0 || isRefused) return { ...checked, written: 0 };
+  const outcome = await perform(db, act, (tx) => write(tx, act, text, kind, clerk, city, toWrite, options));
+  if (!outcome.ok) throw refused(outcome.refusal);
+  return { ...checked, written: toWrite.size };
+}
+
+/** The first pass: what is bad, and the numbers of the lines to write. */
+async function check<R>(
+  text: TextFile,
+  kind: Kind<R>,
+  clerk: Clerk<R>,
+  city: City,
+  options: ImportOptions,
+): Promise<Omit<ImportResult, 'written'> & { toWrite: Set<number> }> {
+  const table = await openTable<R>(text, kind.columns);
   const bad: BadValue[] = [];
-  const rows: R[] = [];
+  const toWrite = new Set<number>();
   const count = { lines: 0, badLines: 0, known: 0 };
   const once = kind.once.map((names) => ({ names, seen: new Map<string, number>() }));
-
-  async function checkBatch(records: readonly RawRecord[]): Promise<void> {
-    const lines = records.map((record) =>
-      readLine(record, table, kind, city as NonNullable<typeof city>, bad),
-    );
+  for await (const records of inBatches(table.records)) {
+    const lines = records.map((record) => readLine(record, table, kind, city, bad));
     for (const line of lines) refuseSecond(line, once);
     await clerk.check(lines.filter((line) => !line.bad));
     for (const line of lines) {
       count.lines++;
       if (line.bad) count.badLines++;
       else if (line.known) count.known++;
-      else rows.push(line.values);
+      else toWrite.add(line.number);
     }
     options.progress?.('check', records.at(-1)?.share ?? 1);
   }
+  bad.sort((a, b) => a.line - b.line);
+  return { ...count, bad, fresh: toWrite.size, toWrite };
+}
 
+/** The second pass: reads the file again and writes the lines that the first found good and new. */
+async function write<R>(
+  tx: Tx,
+  act: Act,
+  text: TextFile,
+  kind: Kind<R>,
+  clerk: Clerk<R>,
+  city: City,
+  toWrite: ReadonlySet<number>,
+  options: ImportOptions,
+): Promise<void> {
+  const table = await openTable<R>(text, kind.columns);
+  for await (const records of inBatches(chosen(table.records, toWrite))) {
+    const lines = records.map((record) => readLine(record, table, kind, city, []));
+    await clerk.write(
+      tx,
+      act,
+      lines.map((line) => line.values),
+    );
+    options.progress?.('write', records.at(-1)?.share ?? 1);
+  }
+}
+
+async function* chosen(
+  records: AsyncIterable<RawRecord>,
+  numbers: ReadonlySet<number>,
+): AsyncGenerator<RawRecord> {
+  for await (const record of records) if (numbers.has(record.number)) yield record;
+}
+
+async function* inBatches(records: AsyncIterable<RawRecord>): AsyncGenerator<RawRecord[]> {
   let batch: RawRecord[] = [];
-  for await (const record of table.records) {
+  for await (const record of records) {
     batch.push(record);
     if (batch.length < ROWS_AT_ONCE) continue;
-    await checkBatch(batch);
+    yield batch;
     batch = [];
   }
-  if (batch.length > 0) await checkBatch(batch);
-  bad.sort((a, b) => a.line - b.line);
-
-  const result = { ...count, bad, fresh: rows.length, written: 0 };
-  if (options.dryRun || rows.length === 0 || (bad.length > 0 && !options.skipBad)) return result;
-  const outcome = await perform(db, act, async (tx) => {
-    for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
-      await clerk.write(tx, act, rows.slice(i, i + ROWS_AT_ONCE));
-      options.progress?.('write', Math.min(1, (i + ROWS_AT_ONCE) / rows.length));
-    }
-  });
-  if (!outcome.ok) throw refused(outcome.refusal);
-  return { ...result, written: rows.length };
+  if (batch.length > 0) yield batch;
 }
 
 function refused({ code, field }: Refusal): ImportFailure {
@@ -111,7 +148,7 @@ function readLine<R>(
   record: RawRecord,
   table: Table<R>,
   kind: Kind<R>,
-  city: Parameters<Kind<R>['columns'][keyof R]['read']>[1],
+  city: City,
   bad: BadValue[],
 ): Line<R> {
   const line = {

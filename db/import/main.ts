@@ -2,13 +2,14 @@
  * `npm run import -- <kind> <file.csv>`: brings real people and organisations into the city's database, the one of
  * DATABASE_URL or that of a running `npm start`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, statSync, writeFileSync } from 'node:fs';
 import type { Act } from '../connect/act.ts';
 import { ConfigError, readConfig } from '../connect/config.ts';
 import { openDatabase } from '../connect/database.ts';
 import { runningEmbedded } from '../connect/embedded/start.ts';
 import { useDataKey } from '../connect/seal.ts';
 import { type Asked, languageOf, readArguments } from './arguments.ts';
+import type { Source } from './decode.ts';
 import { ImportFailure, noCity } from './failure.ts';
 import { type ImportResult, importFile } from './importFile.ts';
 import { kinds } from './kinds.ts';
@@ -36,8 +37,15 @@ try {
 }
 
 async function run(asked: Asked): Promise<ImportResult> {
-  const bytes = readBytes(asked.file);
-  if (asked.errors !== null) writeErrors(asked.errors, '');
+  const source = sourceOf(asked.file);
+  if (asked.errors !== null) {
+    if (isSameFile(asked.errors, asked.file))
+      throw new ImportFailure(
+        '--errors：应为另一个文件，而不是要导入的文件。',
+        '--errors must be another file than the one to import.',
+      );
+    writeErrors(asked.errors, '');
+  }
   const config = readConfig();
   const databaseUrl = config.databaseUrl ?? runningEmbedded(config.stateDir);
   if (!databaseUrl)
@@ -51,9 +59,12 @@ async function run(asked: Asked): Promise<ImportResult> {
   const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
   try {
     // The search path goes on to another city's tables where this schema has none.
-    const [own] = await open.sql`select to_regclass(${`"${config.schema}".areas`}) is not null as found`;
+    const [own] =
+      await open.sql`select to_regclass(${`"${config.schema}".areas`}) is not null as found`.catch(
+        unreachable,
+      );
     if (!own?.found) throw noCity();
-    return await importFile(open.db, act, kinds[asked.kind], bytes, {
+    return await importFile(open.db, act, kinds[asked.kind], source, {
       ...asked,
       progress: bar.tell,
     });
@@ -63,9 +74,11 @@ async function run(asked: Asked): Promise<ImportResult> {
   }
 }
 
-function readBytes(file: string): Uint8Array {
+function sourceOf(file: string): Source {
   try {
-    return readFileSync(file);
+    const isFile = statSync(file).isFile();
+    closeSync(openSync(file, 'r'));
+    if (isFile) return () => createReadStream(file, { highWaterMark: 1 << 18 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ImportFailure(
@@ -73,6 +86,23 @@ function readBytes(file: string): Uint8Array {
       `The file ${file} cannot be read (${code}).`,
     );
   }
+  throw new ImportFailure(
+    `${file} 不是普通文件：文件要读取多次，请先保存。`,
+    `${file} is no plain file: it is read several times, so save it first.`,
+  );
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
+
+function unreachable(error: unknown): never {
+  const why = withoutValues(error);
+  throw new ImportFailure(
+    `连接不上数据库（${why}）：请检查 DATABASE_URL，以及数据库是否在运行。`,
+    `The database cannot be reached (${why}): check DATABASE_URL, and that the database runs.`,
+  );
 }
 
 function writeErrors(file: string, content: string): void {

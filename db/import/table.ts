@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Column, Said } from './columns.ts';
+import type { TextFile } from './decode.ts';
 import { ImportFailure } from './failure.ts';
 
 export interface RawRecord {
@@ -25,11 +26,10 @@ export interface Table<R> {
 
 /** Opens a text as a table. Throws `ImportFailure` when its header or its quotes are wrong. */
 export async function openTable<R>(
-  text: string,
+  text: TextFile,
   columns: { readonly [K in keyof R]: Column<R[K]> },
 ): Promise<Table<R>> {
-  const lines = (text.match(/\n/g)?.length ?? 0) + 1;
-  const records = readRecords(text, lines);
+  const records = readRecords(text);
   const first = await records.next();
   if (first.done)
     throw new ImportFailure(
@@ -39,7 +39,7 @@ export async function openTable<R>(
   return { ...matchHeader<R>(first.value.fields, columns), records };
 }
 
-async function* readRecords(text: string, lines: number): AsyncGenerator<RawRecord, void> {
+async function* readRecords({ lines, pieces }: TextFile): AsyncGenerator<RawRecord, void> {
   /** The last line of the record parsed last; it may not have been handed out yet. */
   let parsed = 0;
   /** The last lines of the records that are yet to be handed out. */
@@ -53,7 +53,9 @@ async function* readRecords(text: string, lines: number): AsyncGenerator<RawReco
       return fields;
     },
   });
-  Readable.from(piecesOf(text), { objectMode: false }).pipe(parser);
+  const source = Readable.from(pieces(), { objectMode: false });
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
   let before = 0;
   try {
     for await (const fields of parser as AsyncIterable<string[]>) {
@@ -64,18 +66,8 @@ async function* readRecords(text: string, lines: number): AsyncGenerator<RawReco
   } catch (error) {
     if (error instanceof CsvError) throw brokenQuotes(parsed + 1);
     throw error;
-  }
-}
-
-/** The text in pieces, so that a large file does not stand in memory once more. */
-function* piecesOf(text: string): Generator<Buffer> {
-  const size = 1 << 18;
-  for (let i = 0; i < text.length; ) {
-    let end = Math.min(i + size, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (last >= 0xd800 && last <= 0xdbff && end < text.length) end++;
-    yield Buffer.from(text.slice(i, end));
-    i = end;
+  } finally {
+    source.destroy();
   }
 }
 

@@ -122,6 +122,17 @@ describe('npm run import', () => {
     expect(unwritten.err).toContain('/no/such/folder/e.csv cannot be written (ENOENT)');
   });
 
+  it('never writes its list of errors over the file to import', async () => {
+    const content = csv(header, ['Z-1']);
+    const file = fileOf('kept.csv', content);
+    const { err, code } = await run(['stations', file, '--errors', `${folder}/./kept.csv`]);
+    expect({ err, code }).toEqual({
+      err: '--errors must be another file than the one to import.\n',
+      code: 1,
+    });
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
   it('speaks the language of the environment', () => {
     expect(['zh_CN.UTF-8', '', 'en_GB.UTF-8', 'C'].map((LANG) => languageOf({ LANG }))).toEqual([
       'zh',
@@ -136,6 +147,10 @@ describe('npm run import', () => {
     const none = await run(['stations', file], { DATABASE_URL: '' });
     expect(none.code).toBe(1);
     expect(none.err).toContain('There is no database: set DATABASE_URL');
+    const gone = await run(['stations', file], { DATABASE_URL: 'postgres://huzhu:secret@127.0.0.1:1/huzhu' });
+    expect(gone.code).toBe(1);
+    expect(gone.err).toContain('The database cannot be reached (Error ECONNREFUSED): check DATABASE_URL');
+    expect(gone.err).not.toContain('secret');
     const empty = await run(['stations', file], { HUZHU_SCHEMA: 'nobody_here' });
     expect(empty.code).toBe(1);
     expect(empty.err).toContain('The database holds no city yet');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFailure } from '../../../db/import/failure.ts';
-import { csv, type FreshCity, faults, freshCity, identityOf, inGbk } from './freshCity.ts';
+import { csv, type FreshCity, faults, freshCity, identityOf, inGbk, textOf } from './freshCity.ts';
 
 const header = ['角色', '姓名', '身份证号', '社区代码', '能力等级', '居住情况', '补贴类别', '注意事项'];
 const person = (n: number, name = '示例', note = '') => [
@@ -67,6 +67,30 @@ describe('a file', () => {
     );
     expect((await failure('stations', '')).said.en).toContain('empty');
     expect((await failure('stations', `${text}\n"A-2,一站`)).said.en).toContain('begins on line 3');
+  });
+
+  it('is the same text in pieces of any size, whatever its encoding and line ends', async () => {
+    const text = '甲,乙😀\r\n丙\r丁\n\r\n';
+    for (const bytes of [Buffer.from(`\ufeff${text}`), inGbk(text.replace('😀', ''))])
+      for (const size of [1, 2, 3, 5]) expect(await textOf(bytes, size)).toBe(await textOf(bytes));
+    expect(await textOf(Buffer.from(text), 1)).toBe('甲,乙😀\n丙\n丁\n\n');
+  });
+
+  it('that changes between the passes is written not at all', async () => {
+    const before = await city.state();
+    const first = Buffer.from(csv(stationHeader, station('A-1')));
+    const later = Buffer.from(csv(stationHeader, station('A-9')));
+    let reads = 0;
+    await expect(city.import('stations', () => [reads++ < 2 ? first : later])).rejects.toThrow(
+      'The file was changed',
+    );
+    expect(reads).toBe(3);
+    expect(await city.state()).toEqual(before);
+  });
+
+  it('that ends with rows of nothing but commas has no lines there', async () => {
+    const text = `${csv(stationHeader, station('A-1'))}\n,,,,\n,,,,\n`;
+    expect(await city.import('stations', text)).toMatchObject({ lines: 1, badLines: 0, written: 1 });
   });
 
   it('with unknown, missing or doubled columns names them and what is expected', async () => {

@@ -1,12 +1,14 @@
 /** A city as `npm start` lays its ground, with nobody in it, and files to import into it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { expect } from 'vitest';
 import { ledgerTotals } from '../../../db/bank/balances.ts';
 import { openCityAccounts } from '../../../db/bank/post.ts';
 import type { Act } from '../../../db/connect/act.ts';
 import { projectDir } from '../../../db/connect/config.ts';
 import { openDatabase } from '../../../db/connect/database.ts';
 import { useDataKey } from '../../../db/connect/seal.ts';
+import { openText, type Source } from '../../../db/import/decode.ts';
 import { type ImportOptions, type ImportResult, importFile } from '../../../db/import/importFile.ts';
 import { type KindName, kinds } from '../../../db/import/kinds.ts';
 import { loadAreas } from '../../../db/people/areas.ts';
@@ -38,7 +40,11 @@ const template = templateWith('freshcity', async (config) => {
 });
 
 export interface FreshCity extends TestDatabase {
-  import(kind: KindName, file: string | Uint8Array, options?: Partial<ImportOptions>): Promise<ImportResult>;
+  import(
+    kind: KindName,
+    file: string | Uint8Array | Source,
+    options?: Partial<ImportOptions>,
+  ): Promise<ImportResult>;
   /** Rows of every table an import may write, and the sums of the ledger. */
   state(): Promise<Record<string, number>>;
 }
@@ -50,7 +56,12 @@ export async function freshCity(): Promise<FreshCity> {
     import: (kind, file, options = {}) => {
       const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
       const bytes = typeof file === 'string' ? Buffer.from(file) : file;
-      return importFile(open.db, act, kinds[kind], bytes, { skipBad: false, dryRun: false, ...options });
+      const source = typeof bytes === 'function' ? bytes : () => [bytes];
+      return importFile(open.db, act, kinds[kind], source, {
+        skipBad: false,
+        dryRun: false,
+        ...options,
+      });
     },
     async state() {
       const state: Record<string, number> = {};
@@ -86,6 +97,18 @@ const tables = [
 /** A sample that is shipped. */
 export const sample = (name: string): Buffer =>
   readFileSync(path.join(projectDir, 'db/import/samples', name));
+
+/** The whole text of a file that comes in pieces of so many bytes. */
+export async function textOf(bytes: Uint8Array, size = bytes.length): Promise<string> {
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+  const file = await openText(() => pieces);
+  let text = '';
+  for await (const piece of file.pieces()) text += piece;
+  expect(file.lines).toBe(text.split('\n').length);
+  return text;
+}
 
 /** A valid identity number; its first digits name no division, so it is nobody's. */
 export function identityOf(birth: string, sequence: number): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openText } from '../../../db/import/decode.ts';
 import { kindNames, kinds } from '../../../db/import/kinds.ts';
 import { openTable } from '../../../db/import/table.ts';
 import { csv } from './freshCity.ts';
@@ -10,7 +11,9 @@ describe.each(kindNames)('the columns of %s', (kind) => {
     for (const [name, { zh, en, also }] of columns)
       for (const header of [zh, en, ...also, en.toUpperCase(), en.replaceAll(' ', '_'), wide(en)]) {
         const others = columns.flatMap(([other, column]) => (other === name ? [] : column.zh));
-        const table = await openTable(csv([header, ...others]), kinds[kind].columns);
+        const file = Buffer.from(csv([header, ...others]));
+        const text = await openText(() => [file]);
+        const table = await openTable(text, kinds[kind].columns);
         expect([header, table.order[0]]).toEqual([header, name]);
       }
   });
