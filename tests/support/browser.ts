@@ -2,7 +2,7 @@
  * A real browser for the tests. In order: CHROMIUM_PATH, an installed Chromium, and the one that comes from npm,
  * unpacked into a private folder because it trusts whatever lies where it unpacks.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -18,6 +18,14 @@ async function packagedChromium(): Promise<string> {
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
   const { default: packaged } = await import('@sparticuz/chromium');
   const file = await packaged.executablePath();
+  // What it brings looks for fonts in /tmp/fonts only, and a browser without any font ends at once.
+  process.env.FONTCONFIG_PATH = folder;
+  writeFileSync(
+    path.join(folder, 'fonts.conf'),
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+      <dir>${path.join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${path.join(folder, 'font-cache')}</cachedir>
+    </fontconfig>`,
+  );
   if (before === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = before;
   return file;
