@@ -21,10 +21,10 @@ import { withBareTables } from './bareTables.ts';
 import { type Cast, castOf, openCast } from './cast.ts';
 import { Dice } from './dice.ts';
 import { Funds } from './funds.ts';
-import { Helpers } from './helpers.ts';
 import { live } from './life.ts';
 import { type Inhabitants, inhabitants } from './people.ts';
 import { DAY, type Planned, planDay, type Story } from './plan.ts';
+import { Helpers } from './whoComes.ts';
 
 export interface DemoSize {
   elders: number;

@@ -9,9 +9,9 @@ import type { Service } from '../services/catalogue.ts';
 import type { CheckMethod, ComplaintKind, ExceptionCode } from '../visits/rules.ts';
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
-import type { Helpers } from './helpers.ts';
 import { standingOf } from './luck.ts';
 import { type DemoElder, type Inhabitants, moved, type Place } from './people.ts';
+import type { Helpers } from './whoComes.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -18,7 +18,7 @@ async function packagedChromium(): Promise<string> {
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
   const { default: packaged } = await import('@sparticuz/chromium');
   const file = await packaged.executablePath();
-  // What it brings looks for fonts in /tmp/fonts only, and a browser without any font ends at once.
+  // What it brings looks for fonts in one fixed folder, and a browser without any font ends at once.
   process.env.FONTCONFIG_PATH = folder;
   writeFileSync(
     path.join(folder, 'fonts.conf'),
