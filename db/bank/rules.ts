@@ -12,6 +12,7 @@ export const accountKinds = [
   'clearing',
   'suspense',
   'provider',
+  'receivable',
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
@@ -23,13 +24,36 @@ export const causes = [
   'gift',
   'donation',
   'reversal',
+  'receivable',
+  'recovery',
   'settlement',
   'import',
   'closing',
 ] as const;
 export type Cause = (typeof causes)[number];
 
-export const holdStates = ['open', 'settled', 'released'] as const;
+export const holdStates = ['open', 'settled', 'released', 'expired'] as const;
+
+/** Why a posting was wrong (T9). */
+export const reversalReasons = [
+  'wrong_person',
+  'wrong_amount',
+  'posted_twice',
+  'visit_not_done',
+  'fraud',
+  'other',
+] as const;
+export type ReversalReason = (typeof reversalReasons)[number];
+
+export const reversalStates = ['waiting', 'done', 'refused'] as const;
+export type ReversalState = (typeof reversalStates)[number];
+
+/** To a partner city, or from it. */
+export const clearingKinds = ['out', 'in'] as const;
+export type ClearingKind = (typeof clearingKinds)[number];
+
+export const clearingStates = ['proposed', 'posted', 'refused', 'withdrawn'] as const;
+export type ClearingState = (typeof clearingStates)[number];
 
 export interface BankPolicy {
   /** T4, minutes. */
@@ -39,4 +63,12 @@ export interface BankPolicy {
   grantLapseMonths: number;
   /** Subsidy in fen a month by class. */
   subsidyFen: Record<'low_income' | 'minimum_income' | 'special_hardship', number>;
+  /** For whom the pool pays when their own hours do not suffice (T3): key elders, and these subsidy classes. */
+  poolPaysFor: { keyElders: boolean; subsidyClasses: readonly string[] };
+  /** A hold ends so many days after the latest start of its visit. */
+  holdDays: number;
+  /** A reversal above this needs a second person (T9): minutes and fen. */
+  secondPersonAbove: Record<Currency, number>;
+  /** Hours may be redeemed by whom or for whom has this age (T5), years. */
+  redeemAge: number;
 }

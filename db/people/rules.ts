@@ -31,6 +31,23 @@ export function isKeyElder(profile: ElderProfile, at: Date): boolean {
   return age >= 60 && poor && profile.abilityLevel >= 2;
 }
 
+/** What a relative is to a person. All but `spouse` are lineal relatives 直系亲属. */
+export const kinRelations = ['spouse', 'child', 'parent', 'grandchild', 'grandparent'] as const;
+export type KinRelation = (typeof kinRelations)[number];
+
+export const kinshipStates = ['asked', 'verified', 'refused', 'ended'] as const;
+export type KinshipState = (typeof kinshipStates)[number];
+
+/** The paper a station saw: household register, birth certificate, marriage certificate, notary's or police's word. */
+export const kinDocuments = [
+  'household_register',
+  'birth_certificate',
+  'marriage_certificate',
+  'notary',
+  'police',
+] as const;
+export type KinDocument = (typeof kinDocuments)[number];
+
 const GRID = 0.005;
 
 /** A position rounded to a grid of about 500 m: all that maps and searches may see of a home. */

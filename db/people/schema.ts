@@ -19,6 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { bytes, instant, key } from '../connect/columns.ts';
+import { kinDocuments, kinRelations, kinshipStates } from './rules.ts';
 
 /** The official divisions: city → district → street → community. */
 export const areas = pgTable(
@@ -90,6 +91,52 @@ export const elders = pgTable(
   (t) => [check('elders_ability', sql`${t.abilityLevel} between 0 and 4`)],
 );
 
+/** 团体志愿者: a group whose members earn hours for it; team hours can only be donated (T6). */
+export const teams = pgTable('teams', {
+  id: key(),
+  name: text('name').notNull(),
+  leaderId: uuid('leader_id')
+    .notNull()
+    .references(() => persons.id),
+  stationId: uuid('station_id').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+/**
+ * Verified relations (T5, T6): `relativeId` is the `relation` of `personId`. Asked for by the person, verified by a
+ * station against a document; one row a pair, whichever of the two asked.
+ */
+export const kinships = pgTable(
+  'kinships',
+  {
+    id: key(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => persons.id),
+    relativeId: uuid('relative_id')
+      .notNull()
+      .references(() => persons.id),
+    relation: text('relation', { enum: kinRelations }).notNull(),
+    state: text('state', { enum: kinshipStates }).notNull(),
+    /** Household register, birth certificate, marriage certificate … */
+    document: text('document', { enum: kinDocuments }).notNull(),
+    askedBy: text('asked_by').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    reason: text('reason'),
+  },
+  (t) => [
+    check('kinships_two_persons', sql`${t.personId} <> ${t.relativeId}`),
+    check('kinships_second_person', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.askedBy}`),
+    uniqueIndex('kinships_pair')
+      .on(sql`least(${t.personId}, ${t.relativeId})`, sql`greatest(${t.personId}, ${t.relativeId})`)
+      .where(sql`state in ('asked', 'verified')`),
+    index('kinships_person').on(t.personId),
+    index('kinships_relative').on(t.relativeId),
+  ],
+);
+
 export const volunteers = pgTable(
   'volunteers',
   {
@@ -104,6 +151,8 @@ export const volunteers = pgTable(
     maxMetres: integer('max_metres').notNull().default(3000),
     weeklyAskCap: smallint('weekly_ask_cap').notNull().default(7),
     services: text('services').array().notNull(),
+    /** 团体志愿者: what they earn goes to the team. */
+    teamId: uuid('team_id').references(() => teams.id),
     lastAskedAt: instant('last_asked_at'),
     joinedAt: instant('joined_at').notNull(),
   },
@@ -123,6 +172,8 @@ export const mandates = pgTable(
       .references(() => persons.id),
     relation: text('relation', { enum: ['spouse', 'child', 'grandchild', 'sibling', 'other'] }).notNull(),
     scopes: text('scopes').array().notNull(),
+    /** The most that the delegate may spend or give for the elder in a calendar month; null: no limit. */
+    monthlyMinutes: integer('monthly_minutes'),
     validFrom: instant('valid_from').notNull(),
     validUntil: instant('valid_until'),
     revokedAt: instant('revoked_at'),

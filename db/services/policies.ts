@@ -30,6 +30,10 @@ const firstBodies: PolicyBodies = {
     grantMinutes: 600,
     grantLapseMonths: 3,
     subsidyFen: { low_income: 20_000, minimum_income: 40_000, special_hardship: 60_000 },
+    poolPaysFor: { keyElders: true, subsidyClasses: ['minimum_income', 'special_hardship'] },
+    holdDays: 30,
+    secondPersonAbove: { min: 600, fen: 100_000 },
+    redeemAge: 60,
   },
   orders: {
     answerMinutes: { urgent: 3, same_day: 10, normal: 120 },
