@@ -132,6 +132,81 @@ export const refusals = {
     zh: ['账户已关闭', '这个时间账户已关闭，请联系社区站点。'],
     en: ['Account closed', 'This time account is closed. Ask your community station.'],
   },
+  account_frozen: {
+    status: 409,
+    zh: ['账户已冻结', '这个时间账户暂时冻结，不能转出；请联系社区站点，核实后即可恢复。'],
+    en: [
+      'Account frozen',
+      'Nothing can leave this time account for the moment. Ask your community station to check and reopen it.',
+    ],
+  },
+  account_not_empty: {
+    status: 409,
+    zh: ['账户还有余额', '账户里还有时长或预约占用的时长，清零后才能关闭；请先处理余额和未完成的预约。'],
+    en: [
+      'The account is not empty',
+      'There is time in the account, or set aside for bookings. Bring both to zero before closing it.',
+    ],
+  },
+  not_related: {
+    status: 403,
+    zh: ['不是已核实的亲属', '时长只能用于或赠给已核实的亲属；请先在“亲属关系”里登记，由社区站点核实。'],
+    en: [
+      'Not a verified relative',
+      'Time goes to verified relatives only. Register the relation first; your community station verifies it.',
+    ],
+  },
+  not_old_enough: {
+    status: 403,
+    zh: [
+      '还不到年龄',
+      '接受服务的人需年满 {age} 岁，才能用存下的时长；在此之前可以继续存，或捐赠、赠给亲属。',
+    ],
+    en: [
+      'Not yet of age',
+      'Who is served with saved hours must be {age} or older. Until then keep saving, give or donate.',
+    ],
+  },
+  not_transferable: {
+    status: 409,
+    zh: ['不能这样转出', '这类时长不能这样使用：政府发放的时长不能转赠，团队的时长只能捐赠。'],
+    en: [
+      'Cannot be moved in this way',
+      'Time granted by the city cannot be given away, and team time can only be donated.',
+    ],
+  },
+  needs_second_person: {
+    status: 409,
+    zh: ['需要另一个人确认', '这笔更正超过限额，须由提出者以外的另一位工作人员确认。'],
+    en: [
+      'A second person is needed',
+      'This correction is above the limit: somebody other than the person who asked has to confirm it.',
+    ],
+  },
+  over_limit: {
+    status: 409,
+    zh: ['超过额度', '超过了约定的额度，这次不能办理；请减少时长，或由对方先结清、放宽额度。'],
+    en: [
+      'Over the limit',
+      'This would pass the agreed limit. Use less time, or have the limit raised or settled first.',
+    ],
+  },
+  visit_not_verified: {
+    status: 409,
+    zh: ['服务还没有核实', '没有核实过签到签退的服务不能结算；请先补全服务记录。'],
+    en: [
+      'The visit is not verified',
+      'A visit without verified check-in and check-out cannot be paid. Complete its record first.',
+    ],
+  },
+  not_reversible: {
+    status: 409,
+    zh: ['不能冲正', '这笔本身就是更正，不能再冲正；如仍有错，请重新登记一笔。'],
+    en: [
+      'Cannot be reversed',
+      'This transfer is itself a correction. If it is still wrong, post what is right anew.',
+    ],
+  },
   reason_needed: {
     status: 422,
     zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],

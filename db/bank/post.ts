@@ -1,9 +1,11 @@
-/** The ledger's commands (T2–T7): each is one call of an SQL function for any number of transfers. */
+/**
+ * The ledger's commands (T2–T11): each is one call of an SQL function for any number of items. The functions lock,
+ * check, post, and write the audit row and the event of the posting; nothing else can write the ledger's tables.
+ */
 import { and, inArray, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
-import type { Tx } from '../connect/database.ts';
-import { newId } from '../connect/ids.ts';
-import type { AccountKind, Cause, Currency } from './rules.ts';
+import type { Database, Tx } from '../connect/database.ts';
+import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
 import { accounts } from './schema.ts';
 
 export interface AccountName {
@@ -18,17 +20,24 @@ export interface Posting {
   /** Minutes or fen, above 0. */
   amount: number;
   currency: Currency;
-  cause: Cause;
+  cause: Exclude<Cause, 'visit' | 'reversal' | 'receivable'>;
   causeId?: string | null;
   /** Posted once however often it is asked for. */
   key: string;
   policyId?: string | null;
+  /** When what is left of a grant goes back to the fund (T8). */
+  lapsesAt?: Date | null;
 }
 
 /** The city's own division code: owner of its issuance accounts and its pool. */
 export const cityCode = '3201';
 
 export const accountKey = (name: AccountName): string => `${name.ownerId}:${name.kind}:${name.currency}`;
+
+const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`;
+const instantOf = (at: Date) => sql`${at.toISOString()}::timestamptz`;
+const uuids = (ids: readonly string[]) =>
+  sql`array(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
 
 /** Opens accounts that do not exist yet; returns the ids of all, by `ownerId:kind:currency`. */
 export async function openAccounts(
@@ -37,11 +46,10 @@ export async function openAccounts(
   names: readonly AccountName[],
 ): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
-  await tx
-    .insert(accounts)
-    .values(names.map((name) => ({ ...name, id: newId(act.at), openedAt: act.at })))
-    .onConflictDoNothing();
-  return accountIds(tx, names);
+  const rows = await tx.execute<{ id: string; owner_id: string; kind: AccountKind; currency: Currency }>(
+    sql`select * from bank_open(${json(names)}, ${instantOf(act.at)})`,
+  );
+  return new Map(rows.map((row) => [accountKey({ ...row, ownerId: row.owner_id }), row.id]));
 }
 
 /** The ids of accounts by `ownerId:kind:currency`; missing ones are left out. */
@@ -72,49 +80,158 @@ export function openCityAccounts(
   ]);
 }
 
-/** Posts transfers, all or none; refuses with `not_enough_hours` what would leave an account below zero. */
-export async function post(tx: Tx, act: Act, postings: readonly Posting[]): Promise<void> {
-  if (postings.length === 0) return;
-  const rows = postings.map((posting) => ({ ...posting, author: act.actorId, at: act.at }));
-  await tx.execute(sql`select bank_post(${JSON.stringify(rows)}::jsonb)`);
+/**
+ * Posts transfers, all or none; returns the transfer of each, in the order given. Refuses with `not_enough_hours` what
+ * would leave an account below its floor, and `already_done` a key that was used for something else. Outside a
+ * transaction it is one of its own, in one round trip.
+ */
+export async function post(db: Database | Tx, act: Act, postings: readonly Posting[]): Promise<string[]> {
+  if (postings.length === 0) return [];
+  const [row] = await db.execute<{ ids: string[] }>(
+    sql`select bank_post(${json(postings)}, ${json(act)}) as ids`,
+  );
+  return row?.ids ?? [];
 }
 
 export interface HoldRequest {
   orderId: string;
+  /** Whose accounts pay (T5). */
   ownerId: string;
   currency: Currency;
   amount: number;
+  /** Which of their accounts; both, grant first, when left out. */
+  kinds?: readonly ('grant' | 'personal')[];
+  /** The pool that pays what is missing, for those entitled (T3). */
+  pool?: string | null;
+  expiresAt: Date;
 }
 
-/** Sets minutes or fen aside for orders (T7), grant before personal. */
-export async function hold(tx: Tx, act: Act, requests: readonly HoldRequest[]): Promise<void> {
+/** Sets minutes or fen aside for orders (T7), grant before personal before pool; an order held for already stays. */
+export async function hold(db: Database | Tx, act: Act, requests: readonly HoldRequest[]): Promise<void> {
   if (requests.length === 0) return;
-  const rows = requests.map((request) => ({ ...request, at: act.at }));
-  await tx.execute(sql`select bank_hold(${JSON.stringify(rows)}::jsonb)`);
+  await db.execute(sql`select bank_hold(${json(requests)}, ${instantOf(act.at)})`);
 }
 
 /** Gives back all that is still held for orders. */
-export async function release(tx: Tx, act: Act, orderIds: readonly string[]): Promise<void> {
+export async function release(db: Database | Tx, act: Act, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  await tx.execute(
-    sql`select bank_release(array(select jsonb_array_elements_text(${JSON.stringify(orderIds)}::jsonb)::uuid), ${act.at.toISOString()}::timestamptz)`,
+  await db.execute(sql`select bank_release(${uuids(orderIds)}, ${instantOf(act.at)})`);
+}
+
+/** Ends holds whose time is over, at most `most` orders; returns the orders. Several may run at once. */
+export async function expireHolds(db: Database | Tx, act: Act, most: number): Promise<string[]> {
+  const [row] = await db.execute<{ ids: string[] }>(
+    sql`select bank_expire(${instantOf(act.at)}, ${most}) as ids`,
   );
+  return row?.ids ?? [];
+}
+
+/** Lets open holds last until another instant; a dispute keeps them as long as it takes. */
+export async function prolongHolds(
+  db: Database | Tx,
+  orderIds: readonly string[],
+  until: Date | 'infinity',
+): Promise<void> {
+  if (orderIds.length === 0) return;
+  const end = until === 'infinity' ? until : until.toISOString();
+  await db.execute(sql`select bank_prolong(${uuids(orderIds)}, ${end}::timestamptz)`);
+}
+
+export interface Credit {
+  account: string;
+  /** Verified minutes, or a price in fen. */
+  amount: number;
+  /** A personal account holds no more than this (T4); the rest it donates to the pool at once. */
+  cap?: number | null;
+  pool?: string | null;
 }
 
 export interface Settlement {
   orderId: string;
-  /** Verified minutes, or the price in fen; not above what is held. */
-  amount: number;
-  credit: string;
-  /** Takes what exceeds the cap (T4). */
-  pool: string | null;
-  cap: number | null;
+  /** The verified visit that is paid, or why there is none. */
+  visitId?: string | null;
+  approval?: string | null;
+  /** Who is paid; together not above what is held. */
+  credits: readonly Credit[];
   policyId: string;
 }
 
-/** Pays orders out of their holds, once (T3, T4), and releases the rest. */
-export async function settle(tx: Tx, act: Act, settlements: readonly Settlement[]): Promise<void> {
+/** Pays orders out of their holds, once (T3, T4, S12), and releases the rest. */
+export async function settle(db: Database | Tx, act: Act, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
-  const rows = settlements.map((s) => ({ ...s, cause: 'visit', author: act.actorId, at: act.at }));
-  await tx.execute(sql`select bank_settle(${JSON.stringify(rows)}::jsonb)`);
+  await db.execute(sql`select bank_settle(${json(settlements)}, ${json(act)})`);
+}
+
+/** Stops what leaves accounts until `thaw`; what comes in still comes in. */
+export async function freezeAccounts(db: Database | Tx, act: Act, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await db.execute(sql`select bank_freeze(${uuids(ids)}, ${instantOf(act.at)})`);
+}
+
+/** Ends a freeze. */
+export async function thawAccounts(db: Database | Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await db.execute(sql`select bank_freeze(${uuids(ids)}, null)`);
+}
+
+/** Closes accounts for good (T10); refuses with `account_not_empty` one that is not at zero. */
+export async function closeAccounts(db: Database | Tx, act: Act, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await db.execute(sql`select bank_close(${uuids(ids)}, ${instantOf(act.at)})`);
+}
+
+/** How far a partner city's account may go below zero (C14); refuses with `over_limit` where it is lower already. */
+export async function limitAccount(db: Database | Tx, accountId: string, most: number): Promise<void> {
+  await db.execute(sql`select bank_limit(${accountId}::uuid, ${most}::bigint)`);
+}
+
+export interface Reversal {
+  id: string;
+  transferId: string;
+  state: ReversalState;
+  /** The opposite transfer, once it is posted. */
+  reversalId: string | null;
+  needsSecond: boolean;
+}
+
+type ReversalRow = {
+  id: string;
+  transfer_id: string;
+  state: ReversalState;
+  reversal_id: string | null;
+  needs_second: boolean;
+};
+
+const reversalOf = (row: ReversalRow): Reversal => ({
+  id: row.id,
+  transferId: row.transfer_id,
+  state: row.state,
+  reversalId: row.reversal_id,
+  needsSecond: row.needs_second,
+});
+
+/**
+ * Reverses a transfer by its opposite (T9), at once up to the threshold of its currency, else when a second person
+ * agrees. Refuses one that is reversed or asked for already (`already_done`) and what cannot be reversed.
+ */
+export async function askReversal(
+  db: Database | Tx,
+  act: Act,
+  request: { transferId: string; reasonCode: ReversalReason; note: string },
+  secondPersonAbove: Record<Currency, number>,
+): Promise<Reversal> {
+  const rows = await db.execute<ReversalRow>(
+    sql`select * from bank_ask_reversal(${json(request)}, ${json(secondPersonAbove)}, ${json(act)})`,
+  );
+  return reversalOf(rows[0] as ReversalRow);
+}
+
+/** The second person's word; refuses the person who asked (`needs_second_person`). */
+export async function decideReversal(
+  db: Database | Tx,
+  act: Act,
+  id: string,
+  approved: boolean,
+): Promise<Reversal> {
+  const rows = await db.execute<ReversalRow>(
+    sql`select * from bank_decide_reversal(${id}::uuid, ${approved}, ${json(act)})`,
+  );
+  return reversalOf(rows[0] as ReversalRow);
 }

@@ -48,6 +48,15 @@ export type RefusalCode =
   | 'invalid'
   | 'stale'
   | 'account_closed'
+  | 'account_frozen'
+  | 'account_not_empty'
+  | 'not_related'
+  | 'not_old_enough'
+  | 'not_transferable'
+  | 'needs_second_person'
+  | 'over_limit'
+  | 'visit_not_verified'
+  | 'not_reversible'
   | 'reason_needed';
 
 /** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */
@@ -120,5 +129,6 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
+  if (e.constraint_name === 'accounts_closed_empty') return { code: 'account_not_empty' };
   return null;
 }

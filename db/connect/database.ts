@@ -5,6 +5,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Config } from './config.ts';
+import { APP_ROLE } from './privileges.ts';
 
 export type Database = PostgresJsDatabase;
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
@@ -20,13 +21,27 @@ export interface OpenDatabase {
 
 type Where = Pick<Config, 'databaseUrl' | 'databaseReadUrl' | 'databasePool' | 'schema'>;
 
-/** Opens the city's database; `part` names the process in `pg_stat_activity`. Connects at the first query. */
-export function openDatabase(config: Where, part = 'huzhu'): OpenDatabase {
+/**
+ * Opens the city's database; `part` names the process in `pg_stat_activity`. Connects at the first query, under the
+ * role of the application, which cannot change what is posted; `owner` is for loading a city at once.
+ */
+export function openDatabase(
+  config: Where,
+  part = 'huzhu',
+  as: 'application' | 'owner' = 'application',
+): OpenDatabase {
   const url = needUrl(config.databaseUrl);
-  const main = client(url, config.schema, part, config.databasePool);
-  const plain = client(url, config.schema, `${part} sql`, Math.max(2, Math.ceil(config.databasePool / 4)));
+  const role = as === 'application' ? APP_ROLE : null;
+  const main = client(url, config.schema, part, config.databasePool, role);
+  const plain = client(
+    url,
+    config.schema,
+    `${part} sql`,
+    Math.max(2, Math.ceil(config.databasePool / 4)),
+    role,
+  );
   const replica = config.databaseReadUrl
-    ? client(config.databaseReadUrl, config.schema, `${part} reads`, config.databasePool)
+    ? client(config.databaseReadUrl, config.schema, `${part} reads`, config.databasePool, role)
     : null;
   const db = drizzle(main);
   return {
@@ -40,12 +55,23 @@ export function openDatabase(config: Where, part = 'huzhu'): OpenDatabase {
 }
 
 /** A postgres.js client whose unqualified names mean the city's schema and whose 64-bit integers are numbers. */
-export function client(url: string, schema: string, part: string, connections: number): postgres.Sql {
+export function client(
+  url: string,
+  schema: string,
+  part: string,
+  connections: number,
+  role: string | null = null,
+): postgres.Sql {
   return postgres(url, {
     max: connections,
     connect_timeout: 10,
     onnotice: () => {},
-    connection: { application_name: part, search_path: searchPath(schema), TimeZone: 'UTC' },
+    connection: {
+      application_name: part,
+      search_path: searchPath(schema),
+      TimeZone: 'UTC',
+      ...(role ? { role } : {}),
+    },
     types: { int8: { to: 20, from: [20], serialize: String, parse: wholeNumber } },
   }) as unknown as postgres.Sql;
 }

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { type Config, projectDir } from './config.ts';
 import { client } from './database.ts';
+import { grantApplication } from './privileges.ts';
 
 export const migrationsFolder = path.join(projectDir, 'db/migrations');
 
@@ -18,6 +19,7 @@ export async function migrate(config: Pick<Config, 'databaseUrl' | 'schema'>): P
     const reserved = await guard.reserve();
     await reserved`select pg_advisory_lock(hashtext(${LOCK}))`;
     await runMigrations(drizzle(worker), { migrationsFolder, migrationsSchema: config.schema });
+    await grantApplication(worker);
     reserved.release();
   } finally {
     await Promise.all([guard.end({ timeout: 5 }), worker.end({ timeout: 5 })]);

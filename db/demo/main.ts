@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     );
   const { config, leave } = await reachDatabase(given);
   useDataKey(config.dataKey);
-  const open = openDatabase({ ...config, databasePool: 2 }, 'huzhu demo');
+  const open = openDatabase({ ...config, databasePool: 2 }, 'huzhu demo', 'owner');
   const began = Date.now();
   try {
     const act: Act = { actorId: 'demo', role: 'system', onBehalfOf: null, at: new Date() };
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     );
     if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.refusal)}`);
     while ((await sequenceEvents(open.db)) > 0);
-    await open.sql`analyze persons, orders, offers, visits, accounts, transfers, entries, events`;
+    await open.sql`analyze persons, orders, offers, visits, accounts, transfers, holds, events`;
     console.log(`The demo city is ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
   } finally {
     await open.close();

@@ -33,13 +33,15 @@ export const AHEAD_DAYS = 60;
 
 /** Minutes (time bank) or fen (subsidy) an order sets aside; null where nothing is held. */
 export function toHold(
-  order: Pick<OrderRow, 'id' | 'elderId' | 'payer' | 'minutes' | 'priceFen'>,
+  order: Pick<OrderRow, 'id' | 'elderId' | 'payer' | 'minutes' | 'priceFen' | 'latestStartAt'>,
   multiplierPercent: number,
+  holdDays: number,
 ): HoldRequest | null {
-  const { id: orderId, elderId: ownerId } = order;
+  const expiresAt = new Date(order.latestStartAt.getTime() + holdDays * DAY);
+  const request = { orderId: order.id, ownerId: order.elderId, expiresAt };
   if (order.payer === 'time_bank')
-    return { orderId, ownerId, currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
-  if (order.payer === 'subsidy') return { orderId, ownerId, currency: 'fen', amount: order.priceFen };
+    return { ...request, currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
+  if (order.payer === 'subsidy') return { ...request, currency: 'fen', amount: order.priceFen };
   return null;
 }
 
@@ -148,10 +150,11 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     return order;
   });
   await insertRows(tx, orders, rows);
+  const bank = await currentPolicy(tx, 'bank', act.at);
   await hold(
     tx,
     act,
-    rows.flatMap((order) => toHold(order, multipliers.get(order.id) ?? 100) ?? []),
+    rows.flatMap((order) => toHold(order, multipliers.get(order.id) ?? 100, bank.body.holdDays) ?? []),
   );
   await insertRows(
     tx,

@@ -11,7 +11,6 @@ import {
 } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
-import { record } from '../events/events.ts';
 import { creditedMinutes } from '../orders/book.ts';
 import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
@@ -122,14 +121,6 @@ async function settleVisits(
     [...locked.keys()].map((orderId) => ({ orderId, to: 'settled', reason: how, set: { dueAt: null } })),
   );
   await announceVisits(tx, act, settled);
-  await record(
-    tx,
-    act,
-    settled.flatMap((visit) => [
-      { kind: 'account' as const, recordId: visit.personId, personIds: [visit.personId] },
-      { kind: 'account' as const, recordId: visit.elderId, personIds: [visit.elderId] },
-    ]),
-  );
   return moved;
 }
 
@@ -173,12 +164,17 @@ async function payOut(
         booked.get(`${item.order.policyId}:${item.order.serviceCode}`)?.multiplierPercent ?? 100;
       return {
         orderId: item.order.id,
-        amount: inMinutes
-          ? creditedMinutes(item.visit.verifiedMinutes ?? item.order.minutes, multiplier)
-          : item.order.priceFen,
-        credit: accounts.get(accountKey(creditName(item))) as string,
-        pool: accounts.get(accountKey(poolName(item.order))) as string,
-        cap: inMinutes ? bank.body.capMinutes : null,
+        visitId: item.visit.id,
+        credits: [
+          {
+            account: accounts.get(accountKey(creditName(item))) as string,
+            amount: inMinutes
+              ? creditedMinutes(item.visit.verifiedMinutes ?? item.order.minutes, multiplier)
+              : item.order.priceFen,
+            cap: inMinutes ? bank.body.capMinutes : null,
+            pool: accounts.get(accountKey(poolName(item.order))) as string,
+          },
+        ],
         policyId: bank.id,
       };
     }),

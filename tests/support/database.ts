@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { type Config, readConfig } from '../../db/connect/config.ts';
-import { type OpenDatabase, openDatabase } from '../../db/connect/database.ts';
+import { client, type OpenDatabase, openDatabase } from '../../db/connect/database.ts';
 import { useDataKey } from '../../db/connect/seal.ts';
 import { inDatabase } from './server.ts';
 
@@ -33,12 +33,15 @@ export async function testDatabase(template?: Template): Promise<TestDatabase> {
   });
   const config = configFor(name);
   const open = openDatabase(config, 'test');
+  // Tests look at and go around what the application may do.
+  const owner = client(config.databaseUrl!, config.schema, 'test owner', 3);
   return {
     ...open,
+    sql: owner,
     config,
     url: config.databaseUrl!,
     async close() {
-      await open.close();
+      await Promise.all([open.close(), owner.end({ timeout: 5 })]);
       await withAdmin((admin) => admin`drop database if exists ${admin(name)} with (force)`);
     },
   };

@@ -1,0 +1,51 @@
+/**
+ * What the application itself may do to a table. It works under a role that owns nothing: append-only books it can add
+ * to but not change, and the ledger it can read; that is written by the functions of the bank alone.
+ */
+import type postgres from 'postgres';
+
+/** The role under which every process but the migrations works; the migrations make it. */
+export const APP_ROLE = 'huzhu_app';
+
+const READ_ONLY = new Set([
+  'accounts',
+  'account_shards',
+  'transfers',
+  'transfer_keys',
+  'holds',
+  'settlements',
+  'reversals',
+]);
+const ADD_ONLY = new Set([
+  'audit',
+  'events',
+  'order_history',
+  'visit_evidence',
+  'policies',
+  'services',
+  'ratings',
+  'tree_leaves',
+  'tree_nodes',
+  'tree_heads',
+]);
+
+/** Gives the role what it may do in the city's schema; safe to repeat, and right also for tables that are new. */
+export async function grantApplication(sql: postgres.Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    const role = tx(APP_ROLE);
+    const [where] = await tx<{ schema: string }[]>`select current_schema() as schema`;
+    await tx`grant usage on schema ${tx(where!.schema)} to ${role}`;
+    await tx`grant usage, select on all sequences in schema ${tx(where!.schema)} to ${role}`;
+    // A month's part of a book is reached by the book alone.
+    const tables = await tx<{ name: string }[]>`
+      select relname as name from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v') and not relispartition`;
+    for (const { name } of tables) {
+      const table = tx(name);
+      await tx`revoke all on ${table} from ${role}`;
+      if (READ_ONLY.has(name)) await tx`grant select on ${table} to ${role}`;
+      else if (ADD_ONLY.has(name)) await tx`grant select, insert on ${table} to ${role}`;
+      else await tx`grant select, insert, update, delete on ${table} to ${role}`;
+    }
+  });
+}
