@@ -442,7 +442,7 @@ DECLARE
   hold record;
   due record;
   author text := act ->> 'actorId';
-  at timestamptz;
+  posted_at timestamptz;
   touched uuid[];
   left_of_hold bigint;
   left_of_due bigint;
@@ -457,7 +457,7 @@ BEGIN
     SELECT h.account_id FROM holds h JOIN jsonb_to_recordset(settlements) AS r("orderId" uuid) ON r."orderId" = h.order_id
     UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb),
       jsonb_to_recordset(r.credits) AS c(account uuid));
-  at := bank_lock(touched, (act ->> 'at')::timestamptz);
+  posted_at := bank_lock(touched, (act ->> 'at')::timestamptz);
   FOR s IN
     SELECT r.*, (SELECT sum(c.amount) FROM jsonb_to_recordset(r.credits) AS c(amount bigint)) AS amount
     FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid, approval text, "policyId" uuid, credits jsonb)
@@ -467,7 +467,7 @@ BEGIN
       RAISE EXCEPTION 'visit_not_verified' USING ERRCODE = 'HZ001', DETAIL = 'visitId';
     END IF;
     INSERT INTO settlements (order_id, visit_id, approval, amount, policy_id, author, at)
-    VALUES (s."orderId", s."visitId", s.approval, s.amount, s."policyId", author, bank_settle.at) ON CONFLICT DO NOTHING;
+    VALUES (s."orderId", s."visitId", s.approval, s.amount, s."policyId", author, posted_at) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
       RAISE EXCEPTION 'already_done' USING ERRCODE = 'HZ001', DETAIL = 'orderId';
     END IF;
@@ -481,7 +481,7 @@ BEGIN
       left_of_due := due.amount;
       WHILE left_of_due > 0 LOOP
         IF left_of_hold = 0 THEN
-          UPDATE holds h SET state = 'settled', closed_at = bank_settle.at
+          UPDATE holds h SET state = 'settled', closed_at = posted_at
           WHERE (h.order_id, h.account_id) = (SELECT o.order_id, o.account_id FROM holds o JOIN accounts a ON a.id = o.account_id
             WHERE o.order_id = s."orderId" AND o.state = 'open' ORDER BY a.kind LIMIT 1)
           RETURNING h.account_id, h.amount, h.shard INTO hold;
@@ -493,7 +493,7 @@ BEGIN
           left_of_hold := hold.amount;
         END IF;
         part := least(left_of_due, left_of_hold);
-        id := bank_transfer(n, at, hold.account_id, due.account, part, due.currency, 'visit', s."orderId",
+        id := bank_transfer(n, posted_at, hold.account_id, due.account, part, due.currency, 'visit', s."orderId",
           concat_ws(':', 'settle', s."orderId", due.place, hold.account_id), author, s."policyId", NULL);
         n := n + 1;
         first := coalesce(first, id);
@@ -503,13 +503,13 @@ BEGIN
       IF due.cap IS NOT NULL AND due.kind = 'personal' THEN
         SELECT least(a.balance - due.cap, due.amount) INTO excess FROM accounts a WHERE a.id = due.account;
         IF excess > 0 THEN
-          PERFORM bank_transfer(n, at, due.account, due.pool, excess, due.currency, 'donation', s."orderId",
+          PERFORM bank_transfer(n, posted_at, due.account, due.pool, excess, due.currency, 'donation', s."orderId",
             concat_ws(':', 'overflow', s."orderId", due.place), author, s."policyId", NULL);
           n := n + 1;
         END IF;
       END IF;
     END LOOP;
-    PERFORM bank_end_holds(ARRAY[s."orderId"], 'released', at);
+    PERFORM bank_end_holds(ARRAY[s."orderId"], 'released', posted_at);
     settled := settled + 1;
   END LOOP;
   IF n > 0 THEN

@@ -31,17 +31,14 @@ const DAY = 86_400_000;
 /** How far ahead a visit may be booked. */
 export const AHEAD_DAYS = 60;
 
-/** Minutes (time bank) or fen (subsidy) an order sets aside; null where nothing is held. */
-export function toHold(
-  order: Pick<OrderRow, 'id' | 'elderId' | 'payer' | 'minutes' | 'priceFen' | 'latestStartAt'>,
+/** What an order costs: minutes (time bank) or fen (subsidy); null where the bank does not pay. */
+export function toPay(
+  order: Pick<OrderRow, 'payer' | 'minutes' | 'priceFen'>,
   multiplierPercent: number,
-  holdDays: number,
-): HoldRequest | null {
-  const expiresAt = new Date(order.latestStartAt.getTime() + holdDays * DAY);
-  const request = { orderId: order.id, ownerId: order.elderId, expiresAt };
+): Pick<HoldRequest, 'currency' | 'amount'> | null {
   if (order.payer === 'time_bank')
-    return { ...request, currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
-  if (order.payer === 'subsidy') return { ...request, currency: 'fen', amount: order.priceFen };
+    return { currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
+  if (order.payer === 'subsidy') return { currency: 'fen', amount: order.priceFen };
   return null;
 }
 
@@ -154,7 +151,11 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   await hold(
     tx,
     act,
-    rows.flatMap((order) => toHold(order, multipliers.get(order.id) ?? 100, bank.body.holdDays) ?? []),
+    rows.flatMap((order): HoldRequest[] => {
+      const cost = toPay(order, multipliers.get(order.id) ?? 100);
+      const expiresAt = new Date(order.latestStartAt.getTime() + bank.body.holdDays * DAY);
+      return cost ? [{ ...cost, orderId: order.id, ownerId: order.elderId, expiresAt }] : [];
+    }),
   );
   await insertRows(
     tx,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { standings } from '../../bank/standing.ts';
-import { AHEAD_DAYS, bookOrders, toHold } from '../../orders/book.ts';
+import { AHEAD_DAYS, bookOrders, toPay } from '../../orders/book.ts';
 import { ordersKnown } from '../../orders/ordersKnown.ts';
 import type { Payer } from '../../orders/rules.ts';
 import { type KnownPerson, personsByIdentity } from '../../people/byIdentity.ts';
@@ -151,8 +151,8 @@ function checkMeans(line: Line<OrderRow>, elder: KnownPerson, city: City, rest: 
   const { payer, service: serviceCode, minutes, reference } = line.values;
   const found = city.catalogue.byCode.get(serviceCode);
   if (!found) return;
-  const asked = { id: keyOf(reference), elderId: elder.id, payer, priceFen: found.priceFen };
-  const wanted = toHold({ ...asked, minutes: minutes ?? found.defaultMinutes }, found.multiplierPercent);
+  const asked = { payer, priceFen: found.priceFen, minutes: minutes ?? found.defaultMinutes };
+  const wanted = toPay(asked, found.multiplierPercent);
   if (!wanted) return;
   const key = `${elder.id}:${wanted.currency}`;
   const left = rest.get(key) ?? 0;

@@ -165,6 +165,9 @@ describe('an offer (S4)', () => {
   });
 });
 
+const countsOf = () => city.sql`select (select count(*) from orders)::int as orders,
+  (select count(*) from holds)::int as holds, (select count(*) from outbox)::int as events`;
+
 describe('booking (S5)', () => {
   it('with a key of its own is done once, however often it is asked for', async () => {
     const booking = {
@@ -188,6 +191,7 @@ describe('booking (S5)', () => {
     ['invalid', { minutes: 4 }],
     ['invalid', { minutes: 1441 }],
   ])('is refused as %s and leaves nothing behind', async (code, booking) => {
+    const [before] = await countsOf();
     const outcome = await city.try('elder', (tx, act) =>
       bookOrders(tx, act, [
         {
@@ -200,9 +204,9 @@ describe('booking (S5)', () => {
       ]),
     );
     expect(refusalOf(outcome)?.code).toBe(code);
-    const [rows] = await city.sql`select (select count(*) from orders)::int as orders,
-      (select count(*) from holds)::int as holds, (select count(*) from outbox)::int as events`;
-    expect(rows).toEqual({ orders: 0, holds: 0, events: 0 });
+    const [after] = await countsOf();
+    expect(after).toEqual(before);
+    expect(after).toMatchObject({ orders: 0, holds: 0 });
   });
 
   it('needs a time from now to 60 days ahead', async () => {
