@@ -16,6 +16,10 @@ export const accountKinds = [
 ] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
+/** Accounts that many post to at once: their balance is spread over shards and not kept with each transfer. */
+export const isSharded = (kind: AccountKind): boolean =>
+  kind === 'pool' || kind === 'issuance' || kind === 'clearing' || kind === 'provider';
+
 /** What a transfer may come from (T11). */
 export const causes = [
   'visit',

@@ -9,7 +9,9 @@ import {
   bigint,
   boolean,
   check,
+  date,
   index,
+  integer,
   pgTable,
   primaryKey,
   smallint,
@@ -109,6 +111,34 @@ export const transferKeys = pgTable('transfer_keys', {
 
 /** Transfers that the worker has not yet sealed into the tree (T12). */
 export const unsealed = pgTable('unsealed', { transferId: uuid('transfer_id').notNull() });
+
+/** What came and went on a sharded account by day of Asia/Shanghai and cause, of all that is sealed (T12). */
+export const accountDays = pgTable(
+  'account_days',
+  {
+    accountId: uuid('account_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    cause: text('cause', { enum: causes }).notNull(),
+    debits: amount('debits').notNull(),
+    credits: amount('credits').notNull(),
+    entries: integer('entries').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.day, t.cause] })],
+);
+
+/** What was posted by day, cause and district, of all that is sealed. */
+export const districtDays = pgTable(
+  'district_days',
+  {
+    day: date('day', { mode: 'string' }).notNull(),
+    currency: text('currency', { enum: currencies }).notNull(),
+    cause: text('cause', { enum: causes }).notNull(),
+    districtCode: text('district_code').notNull(),
+    amount: amount('amount').notNull(),
+    transfers: integer('transfers').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.currency, t.cause, t.districtCode] })],
+);
 
 /** Minutes or fen set aside for an order (T7), at most one hold an order and account. */
 export const holds = pgTable(

@@ -10,6 +10,8 @@ export const APP_ROLE = 'huzhu_app';
 const READ_ONLY = new Set([
   'accounts',
   'account_shards',
+  'account_days',
+  'district_days',
   'transfers',
   'transfer_keys',
   'holds',

@@ -14,6 +14,26 @@ CREATE TABLE "reversals" (
 	CONSTRAINT "reversals_done" CHECK (("reversals"."state" = 'done') = ("reversals"."reversal_id" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "account_days" (
+	"account_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"cause" text NOT NULL,
+	"debits" bigint NOT NULL,
+	"credits" bigint NOT NULL,
+	"entries" integer NOT NULL,
+	CONSTRAINT "account_days_account_id_day_cause_pk" PRIMARY KEY("account_id","day","cause")
+);
+--> statement-breakpoint
+CREATE TABLE "district_days" (
+	"day" date NOT NULL,
+	"currency" text NOT NULL,
+	"cause" text NOT NULL,
+	"district_code" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"transfers" integer NOT NULL,
+	CONSTRAINT "district_days_day_currency_cause_district_code_pk" PRIMARY KEY("day","currency","cause","district_code")
+);
+--> statement-breakpoint
 CREATE TABLE "settlements" (
 	"order_id" uuid PRIMARY KEY NOT NULL,
 	"visit_id" uuid,
@@ -149,4 +169,59 @@ ALTER TABLE "volunteers" ADD CONSTRAINT "volunteers_team_id_teams_id_fk" FOREIGN
 CREATE INDEX "holds_expiry" ON "holds" USING btree ("expires_at") WHERE state = 'open';--> statement-breakpoint
 ALTER TABLE "account_shards" ADD CONSTRAINT "account_shards_available" CHECK ("account_shards"."held" >= 0 and "account_shards"."balance" - "account_shards"."held" >= "account_shards"."floor");--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_closed_empty" CHECK ("accounts"."closed_at" is null or ("accounts"."balance" = 0 and "accounts"."held" = 0));--> statement-breakpoint
-ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor");
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor");--> statement-breakpoint
+-- The day of an instant in the calendar of Asia/Shanghai.
+CREATE FUNCTION bank_day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (at AT TIME ZONE 'Asia/Shanghai')::date
+$$;
+--> statement-breakpoint
+-- Each transfer with its day and district: where the person lives whose hours it takes, else to whom it gives, else the pool's.
+CREATE FUNCTION bank_placed() RETURNS TABLE (id uuid, day date, currency text, cause text, debit_account_id uuid,
+  credit_account_id uuid, debit_kind text, credit_kind text, district_code text, amount bigint) LANGUAGE sql STABLE AS $$
+  SELECT t.id, bank_day(t.at), t.currency, t.cause, t.debit_account_id, t.credit_account_id, d.kind, c.kind,
+    coalesce(left(giver.area_code, 6), left(taker.area_code, 6), left(station.area_code, 6),
+      CASE WHEN d.kind = 'pool' THEN d.owner_id WHEN c.kind = 'pool' THEN c.owner_id END, '3201'), t.amount
+  FROM transfers t
+  LEFT JOIN accounts d ON d.id = t.debit_account_id
+  LEFT JOIN accounts c ON c.id = t.credit_account_id
+  LEFT JOIN persons giver ON giver.id = CASE WHEN d.kind IN ('personal', 'grant', 'receivable') THEN d.owner_id::uuid END
+  LEFT JOIN persons taker ON taker.id = CASE WHEN c.kind IN ('personal', 'grant', 'receivable') THEN c.owner_id::uuid END
+  LEFT JOIN teams team ON team.id = CASE WHEN d.kind = 'team' THEN d.owner_id::uuid END
+  LEFT JOIN stations station ON station.id = team.station_id
+$$;
+--> statement-breakpoint
+-- A transfer is counted in the totals by day in the moment in which it is sealed, so that totals and what is not sealed
+-- yet make up the whole, whenever it was posted and however late it came.
+CREATE FUNCTION bank_total() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  first uuid;
+  last uuid;
+BEGIN
+  SELECT transfer_id INTO first FROM sealed ORDER BY transfer_id LIMIT 1;
+  SELECT transfer_id INTO last FROM sealed ORDER BY transfer_id DESC LIMIT 1;
+  INSERT INTO account_days AS d (account_id, day, cause, debits, credits, entries)
+  SELECT t.account_id, bank_day(t.at), t.cause, sum(t.debit), sum(t.credit), count(*) FROM (
+    SELECT id, debit_account_id AS account_id, at, cause, amount AS debit, 0 AS credit FROM transfers WHERE id BETWEEN first AND last
+    UNION ALL SELECT id, credit_account_id, at, cause, 0, amount FROM transfers WHERE id BETWEEN first AND last) AS t
+  JOIN sealed s ON s.transfer_id = t.id
+  JOIN accounts a ON a.id = t.account_id AND bank_sharded(a.kind)
+  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  ON CONFLICT (account_id, day, cause) DO UPDATE
+    SET debits = d.debits + excluded.debits, credits = d.credits + excluded.credits, entries = d.entries + excluded.entries;
+  INSERT INTO district_days AS d (day, currency, cause, district_code, amount, transfers)
+  SELECT t.day, t.currency, t.cause, t.district_code, sum(t.amount), count(*)
+  FROM sealed s JOIN bank_placed() AS t ON t.id = s.transfer_id
+  WHERE t.id BETWEEN first AND last
+  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  ON CONFLICT (day, currency, cause, district_code) DO UPDATE
+    SET amount = d.amount + excluded.amount, transfers = d.transfers + excluded.transfers;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER unsealed_total AFTER DELETE ON unsealed REFERENCING OLD TABLE AS sealed FOR EACH STATEMENT EXECUTE FUNCTION bank_total();
+--> statement-breakpoint
+CREATE TRIGGER account_days_by_bank BEFORE INSERT OR UPDATE OR DELETE ON account_days FOR EACH ROW
+  WHEN (current_setting('huzhu.posting', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER district_days_by_bank BEFORE INSERT OR UPDATE OR DELETE ON district_days FOR EACH ROW
+  WHEN (current_setting('huzhu.posting', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
