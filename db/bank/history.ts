@@ -238,3 +238,16 @@ export async function totalsByCause(
     entries: Number(row.entries),
   }));
 }
+
+/** The same of entries that are at hand. */
+export function addedByCause(entries: readonly Entry[]): CauseTotal[] {
+  const totals = new Map<Cause, CauseTotal>();
+  for (const { cause, amount } of entries) {
+    const total = totals.get(cause) ?? { cause, in: 0, out: 0, entries: 0 };
+    totals.set(cause, total);
+    if (amount > 0) total.in += amount;
+    else total.out -= amount;
+    total.entries += 1;
+  }
+  return [...totals.values()].sort((a, b) => (a.cause < b.cause ? -1 : 1));
+}

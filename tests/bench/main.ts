@@ -3,10 +3,11 @@
  * table. Starts what it needs and removes it again.
  */
 import type { Figure } from './figure.ts';
+import { history } from './history.ts';
 import { live } from './live.ts';
 import { start } from './start.ts';
 
-const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = { live, start };
+const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = { history, live, start };
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--quick');
 const isQuick = process.argv.includes('--quick');
