@@ -46,8 +46,11 @@ export const accounts = pgTable(
   },
   (t) => [
     uniqueIndex('accounts_owner').on(t.ownerId, t.kind, t.currency),
-    check('accounts_available', sql`${t.held} >= 0 and ${t.balance} - ${t.held} >= ${t.floor}`),
-    check('accounts_closed_empty', sql`${t.closedAt} is null or (${t.balance} = 0 and ${t.held} = 0)`),
+    // A closed account is empty.
+    check(
+      'accounts_available',
+      sql`${t.held} >= 0 and ${t.balance} - ${t.held} >= ${t.floor} and (${t.closedAt} is null or (${t.balance} = 0 and ${t.held} = 0))`,
+    ),
   ],
 );
 
@@ -95,8 +98,7 @@ export const transfers = pgTable(
     lapsesAt: instant('lapses_at'),
   },
   (t) => [
-    check('transfers_amount', sql`${t.amount} > 0`),
-    check('transfers_two_sides', sql`${t.debitAccountId} <> ${t.creditAccountId}`),
+    check('transfers_two_sides', sql`${t.amount} > 0 and ${t.debitAccountId} <> ${t.creditAccountId}`),
     index('transfers_debit').on(t.debitAccountId, t.id),
     index('transfers_credit').on(t.creditAccountId, t.id),
     index('transfers_cause').on(t.causeId),

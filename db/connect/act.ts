@@ -129,6 +129,5 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
-  if (e.constraint_name === 'accounts_closed_empty') return { code: 'account_not_empty' };
   return null;
 }

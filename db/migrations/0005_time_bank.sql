@@ -168,8 +168,7 @@ CREATE UNIQUE INDEX "tree_leaves_position" ON "tree_leaves" USING btree ("positi
 ALTER TABLE "volunteers" ADD CONSTRAINT "volunteers_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "holds_expiry" ON "holds" USING btree ("expires_at") WHERE state = 'open';--> statement-breakpoint
 ALTER TABLE "account_shards" ADD CONSTRAINT "account_shards_available" CHECK ("account_shards"."held" >= 0 and "account_shards"."balance" - "account_shards"."held" >= "account_shards"."floor");--> statement-breakpoint
-ALTER TABLE "accounts" ADD CONSTRAINT "accounts_closed_empty" CHECK ("accounts"."closed_at" is null or ("accounts"."balance" = 0 and "accounts"."held" = 0));--> statement-breakpoint
-ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor");--> statement-breakpoint
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor" and ("accounts"."closed_at" is null or ("accounts"."balance" = 0 and "accounts"."held" = 0)));--> statement-breakpoint
 -- The day of an instant in the calendar of Asia/Shanghai.
 CREATE FUNCTION bank_day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (at AT TIME ZONE 'Asia/Shanghai')::date
@@ -219,9 +218,3 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER unsealed_total AFTER DELETE ON unsealed REFERENCING OLD TABLE AS sealed FOR EACH STATEMENT EXECUTE FUNCTION bank_total();
---> statement-breakpoint
-CREATE TRIGGER account_days_by_bank BEFORE INSERT OR UPDATE OR DELETE ON account_days FOR EACH ROW
-  WHEN (current_setting('huzhu.posting', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
---> statement-breakpoint
-CREATE TRIGGER district_days_by_bank BEFORE INSERT OR UPDATE OR DELETE ON district_days FOR EACH ROW
-  WHEN (current_setting('huzhu.posting', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
