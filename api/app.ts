@@ -18,6 +18,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { meRoutes } from './routes/me.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
@@ -27,6 +28,7 @@ import { oversightRoutes } from './routes/oversight.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { signInRoutes } from './routes/signin.ts';
 import { staffRoutes } from './routes/staff.ts';
+import { statementRoutes } from './routes/statements.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
@@ -99,6 +101,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', offerRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', statementRoutes(context))
+    .route('/', ledgerRoutes(context))
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
     .route('/', oversightRoutes(context))

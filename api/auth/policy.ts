@@ -36,6 +36,14 @@ const readsOrders = {
   provider: 'own-provider',
   regulator: 'area',
 } as const;
+/** Holders, family with consent to see, the station of the area and the regulator. */
+const seesAccounts = {
+  elder: 'self',
+  volunteer: 'self',
+  family: 'elder-side:see',
+  station: 'area',
+  regulator: 'area',
+} as const;
 const staff = {
   provider: 'self',
   station: 'self',
@@ -100,13 +108,16 @@ export const policy = {
   'POST /api/v1/visits/{id}/check-out': doers,
 
   'GET /api/v1/accounts/me': { elder: 'self', volunteer: 'self', family: 'elder-side:see' },
-  'GET /api/v1/accounts/{id}/entries': {
-    elder: 'self',
-    volunteer: 'self',
-    family: 'elder-side:see',
-    regulator: 'any',
-  },
+  'GET /api/v1/accounts/{id}/entries': seesAccounts,
+  'GET /api/v1/accounts/{id}/balance': seesAccounts,
+  'GET /api/v1/accounts/{id}/statement': seesAccounts,
+  'GET /api/v1/accounts/{id}/statement/file': seesAccounts,
+  'GET /api/v1/transfers/{id}/provenance': seesAccounts,
+  'GET /api/v1/transfers/{id}/certificate': seesAccounts,
+  'GET /api/v1/certificates': 'public',
   'GET /api/v1/ledger/totals': { regulator: 'any', admin: 'any' },
+  'GET /api/v1/ledger/transfers': { regulator: 'area' },
+  'GET /api/v1/ledger/circulation': { regulator: 'area', admin: 'any' },
 
   'GET /api/v1/providers/{id}/carers': { provider: 'own-provider', dispatcher: 'any' },
   'GET /api/v1/volunteers': { station: 'area' },

@@ -1,28 +1,33 @@
-/** Time accounts: what one has and how it came, and the proof that the whole ledger sums to zero (T2). */
+/** Time accounts: what one has, what came and went, and what there was at any instant (T2). */
 import { createRoute, z } from '@hono/zod-openapi';
-import { accountOwner, balancesOf, ledgerTotals, statement } from '../../db/bank/balances.ts';
-import { accountKinds, causes, currencies } from '../../db/bank/rules.ts';
+import { balancesOf } from '../../db/bank/balances.ts';
+import { accountFacts, balanceAt } from '../../db/bank/history.ts';
+import { causes, currencies } from '../../db/bank/rules.ts';
+import { newestLines } from '../../db/bank/statement.ts';
+import { expectAccount } from '../../db/bank/withinReach.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
-import { idParam, instantText } from '../http/fields.ts';
+import { idParam, instantGiven, instantText } from '../http/fields.ts';
+import { carryOut } from '../http/idempotency.ts';
 import { answer } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
 
 const tags = ['time bank'];
-const ownKinds = ['personal', 'grant', 'team'] as const;
+const ownKinds = ['personal', 'grant', 'team', 'receivable'] as const;
 type OwnKind = (typeof ownKinds)[number];
 const isOwn = (kind: string): kind is OwnKind => (ownKinds as readonly string[]).includes(kind);
 
 const Account = z
   .strictObject({
     id: z.uuid(),
-    kind: z.enum(ownKinds),
+    kind: z.enum(ownKinds).openapi({ description: '`receivable` is a debt, never to be added to the rest.' }),
     currency: z.enum(currencies),
     balance: z.int(),
     held: z.int(),
     available: z.int(),
+    frozen: z.boolean().openapi({ description: 'Nothing leaves the account while it is frozen.' }),
   })
   .openapi('Account');
 
@@ -39,21 +44,12 @@ const Entry = z
   })
   .openapi('Entry');
 
-const LedgerTotals = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        currency: z.enum(currencies),
-        kind: z.enum(accountKinds),
-        accounts: z.int(),
-        total: z.int(),
-      }),
-    ),
-    sums: z.array(z.strictObject({ currency: z.enum(currencies), sum: z.int() })),
-  })
-  .openapi('LedgerTotals');
+const Balance = z
+  .strictObject({ accountId: z.uuid(), currency: z.enum(currencies), at: instantText, balance: z.int() })
+  .openapi('Balance');
 
-export function accountRoutes({ db, reads }: ApiContext) {
+export function accountRoutes(context: ApiContext) {
+  const { db, now } = context;
   return newRouter()
     .openapi(
       createRoute({
@@ -92,19 +88,21 @@ export function accountRoutes({ db, reads }: ApiContext) {
       async (c) => {
         const { id } = c.req.valid('param');
         const { limit, cursor } = c.req.valid('query');
-        const reach = c.get('reach');
-        const owner = await accountOwner(db, id);
-        const mine = owner !== null && reach.kind === 'elders' && reach.elderIds.includes(owner);
-        if (owner === null || (reach.kind !== 'all' && !mine))
-          throw new Problem('not_found', { field: 'id' });
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const { items, nextCursor } = page(await statement(db, id, limit + 1, before), limit, (row) => [
-          row.id,
-        ]);
-        const entries = items.map(({ orderNumber: _, serviceCode, ...entry }) => ({
-          ...entry,
-          causeId: entry.orderId,
-          memo: serviceCode,
+        await carryOut(c, context, (tx, act) =>
+          expectAccount(tx, act, c.get('reach'), id, cursor === undefined),
+        );
+        const found = await newestLines(db, id, before, now(), limit + 1);
+        const { items, nextCursor } = page(found, limit, (line) => [line.id]);
+        const entries = items.map((line) => ({
+          id: line.id,
+          at: line.at,
+          amount: line.amount,
+          balanceAfter: line.balanceAfter,
+          cause: line.cause,
+          causeId: line.orderId,
+          orderId: line.orderId,
+          memo: line.serviceCode,
         }));
         return c.json(written({ items: entries, nextCursor }), 200);
       },
@@ -112,11 +110,25 @@ export function accountRoutes({ db, reads }: ApiContext) {
     .openapi(
       createRoute({
         method: 'get',
-        path: '/api/v1/ledger/totals',
+        path: '/api/v1/accounts/{id}/balance',
         tags,
-        summary: 'Totals by kind of account, and the sum of everything, which is 0',
-        responses: answer(LedgerTotals, 'By currency'),
+        summary: 'What an account held at an instant, after all that was posted until then',
+        request: {
+          params: idParam,
+          query: z.strictObject({
+            at: instantGiven.optional().openapi({ description: 'The present where it is left out.' }),
+          }),
+        },
+        responses: answer(Balance, 'Exact'),
       }),
-      async (c) => c.json(await ledgerTotals(reads), 200),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const at = c.req.valid('query').at ?? now();
+        await carryOut(c, context, (tx, act) => expectAccount(tx, act, c.get('reach'), id));
+        const account = await accountFacts(db, id);
+        const balance = await balanceAt(db, id, at);
+        if (!account || balance === null) throw new Problem('not_found', { field: 'id' });
+        return c.json(written({ accountId: id, currency: account.currency, at, balance }), 200);
+      },
     );
 }

@@ -14,6 +14,7 @@ import {
   type Entry,
   type EntryOrder,
   entriesOf,
+  FIRST_KEY,
   keyAfter,
   totalsByCause,
 } from './history.ts';
@@ -27,6 +28,7 @@ import {
   type StatementReader,
 } from './statementLines.ts';
 
+const DAY_MS = 86_400_000;
 /** So many entries are read at once. */
 const FEW = 300;
 
@@ -97,6 +99,23 @@ export function statementPage(
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
+}
+
+/** The newest entries of an account, before the transfer `before` or, without one, until a day after `now`. */
+export async function newestLines(
+  db: Database,
+  accountId: string,
+  before: string | null,
+  now: Date,
+  limit: number,
+): Promise<StatementLine[]> {
+  const account = await accountFacts(db, accountId);
+  if (!account) return [];
+  const span = { from: FIRST_KEY, below: before ?? idFloor(new Date(now.getTime() + DAY_MS)) };
+  const entries = await entriesOf(db, account, span, 'newest', limit);
+  return linesOf(db, await withBalances(db, account, entries, { order: 'newest', cause: null }), {
+    isHolder: false,
+  });
 }
 
 /** All but the entries. */

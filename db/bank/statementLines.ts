@@ -20,7 +20,6 @@ export interface StatementLine {
   orderId: string | null;
   orderNumber: string | null;
   serviceCode: string | null;
-  counterAccountId: string;
   counterparty: { kind: AccountKind; name: string | null };
   /** What the giver wrote. */
   words: string | null;
@@ -93,7 +92,6 @@ export async function linesOf(
       orderId: row?.order_id ?? null,
       orderNumber: row?.number ?? null,
       serviceCode: row?.service_code ?? null,
-      counterAccountId: entry.counterAccountId,
       counterparty: {
         kind,
         name: nameShown(kind, row?.name ?? null, reader.isHolder && entry.cause === 'gift'),

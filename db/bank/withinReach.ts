@@ -41,19 +41,20 @@ export function accountWithin(reach: Reach): SQL {
 
 /**
  * Whose account it is; refuses with `not_found` one out of reach. A reader of a person's account who is not that
- * person is recorded, for the person to see.
+ * person is recorded, for the person to see, unless it is only the next page of the same reading.
  */
 export async function expectAccount(
   tx: Database | Tx,
   act: Act,
   reach: Reach,
   id: string,
+  isNewReading = true,
 ): Promise<{ ownerId: string; kind: AccountKind }> {
   const [row] = await tx.execute<{ owner_id: string; kind: AccountKind; is_person: boolean }>(sql`
     select a.owner_id, a.kind, a.kind in ${personKinds} as is_person from accounts a
     where a.id = ${id}::uuid and ${accountWithin(reach)}`);
   if (!row) refuse('not_found', 'id');
-  await recordReading(tx, act, row.is_person ? [row.owner_id] : [], id);
+  if (isNewReading) await recordReading(tx, act, row.is_person ? [row.owner_id] : [], id);
   return { ownerId: row.owner_id, kind: row.kind };
 }
 
