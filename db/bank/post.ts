@@ -88,7 +88,9 @@ export function openCityAccounts(
 export async function post(db: Database | Tx, act: Act, postings: readonly Posting[]): Promise<string[]> {
   if (postings.length === 0) return [];
   const [row] = await db.execute<{ ids: string[] }>(
-    sql`select bank_post(${json(postings)}, ${json(act)}) as ids`,
+    postings.length === 1
+      ? sql`select array[bank_post_one(${json(postings[0])}, ${json(act)})] as ids`
+      : sql`select bank_post(${json(postings)}, ${json(act)}) as ids`,
   );
   return row?.ids ?? [];
 }

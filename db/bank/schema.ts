@@ -46,11 +46,7 @@ export const accounts = pgTable(
   },
   (t) => [
     uniqueIndex('accounts_owner').on(t.ownerId, t.kind, t.currency),
-    // A closed account is empty.
-    check(
-      'accounts_available',
-      sql`${t.held} >= 0 and ${t.balance} - ${t.held} >= ${t.floor} and (${t.closedAt} is null or (${t.balance} = 0 and ${t.held} = 0))`,
-    ),
+    check('accounts_available', sql`${t.held} >= 0 and ${t.balance} - ${t.held} >= ${t.floor}`),
   ],
 );
 

@@ -66,9 +66,12 @@ CREATE TABLE "kinships" (
 	"asked_at" timestamp (3) with time zone NOT NULL,
 	"decided_by" text,
 	"decided_at" timestamp (3) with time zone,
+	"ended_by" text,
+	"ended_at" timestamp (3) with time zone,
 	"reason" text,
 	CONSTRAINT "kinships_two_persons" CHECK ("kinships"."person_id" <> "kinships"."relative_id"),
-	CONSTRAINT "kinships_second_person" CHECK ("kinships"."decided_by" is null or "kinships"."decided_by" <> "kinships"."asked_by")
+	CONSTRAINT "kinships_second_person" CHECK ("kinships"."decided_by" is null or "kinships"."decided_by" <> "kinships"."asked_by"),
+	CONSTRAINT "kinships_decided" CHECK ("kinships"."state" in ('asked', 'ended') or "kinships"."decided_by" is not null)
 );
 --> statement-breakpoint
 CREATE TABLE "teams" (
@@ -159,6 +162,7 @@ CREATE INDEX "reversals_waiting" ON "reversals" USING btree ("asked_at") WHERE s
 CREATE UNIQUE INDEX "kinships_pair" ON "kinships" USING btree (least("person_id", "relative_id"),greatest("person_id", "relative_id")) WHERE state in ('asked', 'verified');--> statement-breakpoint
 CREATE INDEX "kinships_person" ON "kinships" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "kinships_relative" ON "kinships" USING btree ("relative_id");--> statement-breakpoint
+CREATE INDEX "kinships_waiting" ON "kinships" USING btree ("id") WHERE state = 'asked';--> statement-breakpoint
 CREATE UNIQUE INDEX "clearings_reference" ON "clearings" USING btree ("partner_code","reference");--> statement-breakpoint
 CREATE INDEX "clearings_open" ON "clearings" USING btree ("partner_code","proposed_at") WHERE state = 'proposed';--> statement-breakpoint
 CREATE INDEX "clearings_partner" ON "clearings" USING btree ("partner_code","proposed_at");--> statement-breakpoint
@@ -168,7 +172,7 @@ CREATE UNIQUE INDEX "tree_leaves_position" ON "tree_leaves" USING btree ("positi
 ALTER TABLE "volunteers" ADD CONSTRAINT "volunteers_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "holds_expiry" ON "holds" USING btree ("expires_at") WHERE state = 'open';--> statement-breakpoint
 ALTER TABLE "account_shards" ADD CONSTRAINT "account_shards_available" CHECK ("account_shards"."held" >= 0 and "account_shards"."balance" - "account_shards"."held" >= "account_shards"."floor");--> statement-breakpoint
-ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor" and ("accounts"."closed_at" is null or ("accounts"."balance" = 0 and "accounts"."held" = 0)));--> statement-breakpoint
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor");--> statement-breakpoint
 -- The day of an instant in the calendar of Asia/Shanghai.
 CREATE FUNCTION bank_day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (at AT TIME ZONE 'Asia/Shanghai')::date

@@ -117,21 +117,18 @@ CREATE VIEW entries AS
 
 -- Which kinds of account may give to which for a cause (T3–T10); corrections follow the transfer they correct.
 CREATE FUNCTION bank_allows(cause text, debit_kind text, credit_kind text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE cause
-    WHEN 'visit' THEN debit_kind IN ('personal', 'grant', 'pool', 'suspense')
-      AND credit_kind IN ('personal', 'team', 'provider', 'clearing', 'suspense')
-    WHEN 'grant' THEN debit_kind = 'issuance' AND credit_kind = 'grant'
-    WHEN 'lapse' THEN debit_kind = 'grant' AND credit_kind = 'issuance'
-    WHEN 'gift' THEN debit_kind = 'personal' AND credit_kind = 'personal'
-    WHEN 'donation' THEN debit_kind IN ('personal', 'team') AND credit_kind = 'pool'
-    WHEN 'settlement' THEN (debit_kind = 'clearing') <> (credit_kind = 'clearing')
-      AND debit_kind IN ('personal', 'pool', 'provider', 'clearing') AND credit_kind IN ('personal', 'pool', 'provider', 'clearing')
-    WHEN 'import' THEN debit_kind = 'issuance' AND credit_kind IN ('personal', 'team', 'pool', 'grant')
-    WHEN 'closing' THEN (debit_kind, credit_kind) IN (('personal', 'personal'), ('personal', 'pool'), ('team', 'pool'), ('grant', 'issuance'))
-    WHEN 'recovery' THEN debit_kind IN ('personal', 'team', 'provider') AND credit_kind = 'receivable'
-    WHEN 'receivable' THEN debit_kind = 'receivable'
-    ELSE cause = 'reversal'
-  END
+  SELECT cause = 'reversal' OR (cause || ' ' || debit_kind || ' ' || credit_kind) = ANY ('{
+    visit personal personal, visit personal team, visit personal provider, visit personal clearing, visit personal suspense,
+    visit grant personal, visit grant team, visit grant provider, visit grant clearing, visit grant suspense,
+    visit pool personal, visit pool team, visit pool provider, visit pool clearing, visit pool suspense,
+    visit suspense personal, visit suspense team, visit suspense provider, visit suspense clearing,
+    grant issuance grant, lapse grant issuance, gift personal personal, donation personal pool, donation team pool,
+    settlement personal clearing, settlement pool clearing, settlement provider clearing,
+    settlement clearing personal, settlement clearing pool, settlement clearing provider,
+    import issuance personal, import issuance team, import issuance pool, import issuance grant,
+    closing personal personal, closing personal pool, closing team pool, closing grant issuance,
+    recovery personal receivable, recovery team receivable, recovery provider receivable,
+    receivable receivable personal, receivable receivable team, receivable receivable grant, receivable receivable suspense}'::text[])
 $$;
 
 -- The key of the n-th transfer of a posting at an instant: a UUIDv7 whose order is the order of posting.
@@ -213,75 +210,6 @@ BEGIN
     RETURN true;
   END IF;
   RETURN false;
-END $$;
-
--- Writes one transfer, as most are, without the joins that a set of them needs; the accounts are locked in key order.
--- Null where that is not enough: its key was used before, or both its accounts are sharded.
-CREATE FUNCTION bank_write_one(posting jsonb, act jsonb, why text) RETURNS uuid LANGUAGE plpgsql AS $$
-DECLARE
-  p record;
-  m record;
-  s record;
-  new_id uuid;
-  mine smallint := (pg_backend_pid() % 64)::smallint;
-BEGIN
-  SELECT r.*, k.transfer_id AS used, (act ->> 'at')::timestamptz AS at, act ->> 'actorId' AS author INTO p
-  FROM jsonb_to_record(posting) AS r(debit uuid, credit uuid, amount bigint, currency text, cause text, "causeId" uuid, key text,
-    "policyId" uuid, "lapsesAt" timestamptz) LEFT JOIN transfer_keys k ON k.key = r.key;
-  IF p.used IS NOT NULL THEN RETURN NULL; END IF;
-
-  WITH moved AS (
-    UPDATE accounts a SET balance = a.balance + CASE WHEN a.id = p.debit THEN -p.amount ELSE p.amount END,
-      last_at = greatest(p.at, a.last_at + interval '1 millisecond')
-    WHERE a.id IN (p.debit, p.credit) AND NOT bank_sharded(a.kind) AND a.closed_at IS NULL
-    RETURNING a.id, a.balance, a.kind, a.currency, a.owner_id, a.last_at, a.frozen_at
-  )
-  SELECT count(*) AS n, max(last_at) AS at, min(last_at) AS first_at,
-    max(kind) FILTER (WHERE id = p.debit) AS debit_kind, max(kind) FILTER (WHERE id = p.credit) AS credit_kind,
-    max(balance) FILTER (WHERE id = p.debit) AS debit_after, max(balance) FILTER (WHERE id = p.credit) AS credit_after,
-    bool_and(currency = p.currency AND (frozen_at IS NULL OR id = p.credit)) AS is_right,
-    array_agg(owner_id::uuid) FILTER (WHERE kind IN ('personal', 'grant', 'receivable')) AS owners
-  INTO m FROM moved;
-  IF m.n = 1 THEN
-    -- The other side is sharded, or there is something wrong with it.
-    SELECT a.id, a.kind, a.floor, a.currency = p.currency AND bank_sharded(a.kind) AND a.closed_at IS NULL
-      AND (a.frozen_at IS NULL OR a.id = p.credit) AS is_right, CASE WHEN a.id = p.debit THEN -p.amount ELSE p.amount END AS more
-    INTO s FROM accounts a WHERE a.id = CASE WHEN m.debit_kind IS NULL THEN p.debit ELSE p.credit END;
-    IF s.is_right IS NOT TRUE OR NOT m.is_right
-      OR NOT bank_allows(p.cause, coalesce(m.debit_kind, s.kind), coalesce(m.credit_kind, s.kind)) THEN
-      PERFORM bank_check(jsonb_build_array(posting));
-    END IF;
-    UPDATE account_shards h SET balance = h.balance + s.more
-    WHERE h.account_id = s.id AND h.shard = mine AND (s.more > 0 OR s.floor IS NULL OR h.balance - h.held + s.more >= h.floor);
-    IF NOT FOUND THEN
-      IF s.more < 0 AND s.floor IS NOT NULL THEN
-        PERFORM bank_spread(s.id, p.amount, mine);
-      END IF;
-      INSERT INTO account_shards (account_id, shard, balance, floor)
-      VALUES (s.id, mine, s.more, CASE WHEN s.floor IS NOT NULL THEN 0 END)
-      ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance;
-    END IF;
-  ELSIF m.n = 0 THEN
-    RETURN NULL;
-  ELSIF NOT m.is_right OR NOT bank_allows(p.cause, m.debit_kind, m.credit_kind) THEN
-    PERFORM bank_check(jsonb_build_array(posting));
-  ELSIF m.first_at < m.at THEN
-    UPDATE accounts a SET last_at = m.at WHERE a.id IN (p.debit, p.credit);
-  END IF;
-
-  new_id := bank_id(m.at, 0, p.key);
-  INSERT INTO transfer_keys (key, transfer_id) VALUES (p.key, new_id);
-  INSERT INTO transfers (id, currency, debit_account_id, credit_account_id, amount, debit_balance_after, credit_balance_after,
-    cause, cause_id, author, idempotency_key, policy_id, at, lapses_at)
-  VALUES (new_id, p.currency, p.debit, p.credit, p.amount, m.debit_after, m.credit_after, p.cause, p."causeId", p.author, p.key,
-    p."policyId", m.at, p."lapsesAt");
-  INSERT INTO unsealed (transfer_id) VALUES (new_id);
-  INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
-  VALUES (uuid_of(p.at, 'audit' || new_id), p.at, p.author, act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || p.cause,
-    m.owners[1], new_id, why, '{"transfers": 1}');
-  INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
-  VALUES (uuid_of(p.at, 'event' || new_id), 'account', new_id, coalesce(m.owners, '{}'), p.at, '{}');
-  RETURN new_id;
 END $$;
 
 -- Writes transfers between accounts that are locked: [{debit, credit, amount, currency, cause, causeId, key, policyId,
@@ -388,8 +316,9 @@ BEGIN
   JOIN accounts a ON (a.owner_id, a.kind, a.currency) = (n."ownerId", n.kind, n.currency);
 END $$;
 
--- Posts a set of transfers as bank_write does.
-CREATE FUNCTION bank_post_set(postings jsonb, act jsonb) RETURNS uuid[] LANGUAGE plpgsql AS $$
+-- Posts transfers, all or none, for every cause that has no function of its own. Returns the transfer of each, in the order
+-- given; one whose key was used before for the same is passed over.
+CREATE FUNCTION bank_post(postings jsonb, act jsonb) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   posted_at timestamptz;
   bad record;
@@ -413,17 +342,80 @@ BEGIN
   RETURN bank_write(postings, posted_at, act, NULL);
 END $$;
 
--- Posts transfers, all or none, for every cause that has no function of its own. Returns the transfer of each, in the order
--- given; one whose key was used before for the same is passed over.
-CREATE FUNCTION bank_post(postings jsonb, act jsonb) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER AS $$
+-- An account as a transfer leaves it.
+CREATE TYPE bank_side AS (id uuid, balance bigint, kind text, last_at timestamptz, owner_id text, is_right boolean);
+
+-- Posts one transfer, as most are, without the joins that a set of them needs; the accounts are locked in key order.
+CREATE FUNCTION bank_post_one(posting jsonb, act jsonb) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-  id uuid;
+  p record;
+  side bank_side;
+  d bank_side;
+  c bank_side;
+  s record;
+  new_id uuid;
 BEGIN
-  IF jsonb_array_length(postings) = 1 AND postings -> 0 ->> 'cause' NOT IN ('visit', 'reversal', 'receivable', 'gift') THEN
-    id := bank_write_one(postings -> 0, act, NULL);
-    IF id IS NOT NULL THEN RETURN ARRAY[id]; END IF;
+  SELECT r.*, (act ->> 'at')::timestamptz AS at, act ->> 'actorId' AS author INTO p
+  FROM jsonb_to_record(posting) AS r(debit uuid, credit uuid, amount bigint, currency text, cause text, "causeId" uuid, key text,
+    "policyId" uuid, "lapsesAt" timestamptz)
+  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'gift') AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
+  IF NOT FOUND THEN
+    RETURN (bank_post(jsonb_build_array(posting), act))[1];
   END IF;
-  RETURN bank_post_set(postings, act);
+
+  FOR side IN
+    UPDATE accounts SET balance = balance + CASE WHEN id = p.debit THEN -p.amount ELSE p.amount END,
+      last_at = greatest(p.at, last_at + interval '1 millisecond')
+    WHERE id = ANY (ARRAY[p.debit, p.credit]) AND NOT bank_sharded(kind) AND closed_at IS NULL
+    RETURNING id, balance, kind, last_at, owner_id, currency = p.currency AND (frozen_at IS NULL OR id = p.credit) AS is_right
+  LOOP
+    IF side.id = p.debit THEN d := side; ELSE c := side; END IF;
+  END LOOP;
+
+  IF (d.is_right AND c.is_right AND bank_allows(p.cause, d.kind, c.kind)) IS NOT TRUE THEN
+    -- One side is sharded, or there is something wrong.
+    IF d.kind IS NULL AND c.kind IS NULL THEN
+      RETURN (bank_post(jsonb_build_array(posting), act))[1];
+    END IF;
+    SELECT h.id, h.floor, CASE WHEN h.id = p.debit THEN -p.amount ELSE p.amount END AS more, (pg_backend_pid() % 64)::smallint AS shard
+    INTO s FROM accounts h WHERE h.id = CASE WHEN d.kind IS NULL THEN p.debit WHEN c.kind IS NULL THEN p.credit END
+      AND bank_sharded(h.kind) AND h.closed_at IS NULL AND h.currency = p.currency AND coalesce(d.is_right, c.is_right)
+      AND (h.frozen_at IS NULL OR h.id = p.credit) AND p.amount > 0
+      AND bank_allows(p.cause, coalesce(d.kind, h.kind), coalesce(c.kind, h.kind));
+    IF NOT FOUND THEN
+      PERFORM bank_check(jsonb_build_array(posting));
+      RAISE EXCEPTION 'not_transferable' USING ERRCODE = 'HZ001', DETAIL = 'cause';
+    END IF;
+    UPDATE account_shards h SET balance = h.balance + s.more
+    WHERE h.account_id = s.id AND h.shard = s.shard AND (s.more > 0 OR s.floor IS NULL OR h.balance - h.held + s.more >= h.floor);
+    IF NOT FOUND THEN
+      IF s.more < 0 AND s.floor IS NOT NULL THEN
+        PERFORM bank_spread(s.id, p.amount, s.shard);
+      END IF;
+      INSERT INTO account_shards (account_id, shard, balance, floor) VALUES (s.id, s.shard, s.more, CASE WHEN s.floor IS NOT NULL THEN 0 END)
+      ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance;
+    END IF;
+  ELSIF d.last_at <> c.last_at THEN
+    UPDATE accounts SET last_at = greatest(d.last_at, c.last_at) WHERE id IN (p.debit, p.credit);
+  END IF;
+
+  new_id := bank_id(greatest(d.last_at, c.last_at), 0, p.key);
+  INSERT INTO transfer_keys (key, transfer_id) VALUES (p.key, new_id);
+  INSERT INTO transfers (id, currency, debit_account_id, credit_account_id, amount, debit_balance_after, credit_balance_after,
+    cause, cause_id, author, idempotency_key, policy_id, at, lapses_at)
+  VALUES (new_id, p.currency, p.debit, p.credit, p.amount, d.balance, c.balance, p.cause, p."causeId", p.author, p.key,
+    p."policyId", greatest(d.last_at, c.last_at), p."lapsesAt");
+  INSERT INTO unsealed (transfer_id) VALUES (new_id);
+  -- The transfer's own key serves its audit row and its event too.
+  INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
+  VALUES (new_id, p.at, p.author, act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || p.cause,
+    CASE WHEN d.kind IN ('personal', 'grant', 'receivable') THEN d.owner_id::uuid WHEN c.kind IN ('personal', 'grant', 'receivable') THEN c.owner_id::uuid END,
+    new_id, NULL, '{"transfers": 1}');
+  INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
+  VALUES (new_id, 'account', new_id, array_remove(ARRAY[
+    CASE WHEN d.kind IN ('personal', 'grant', 'receivable') THEN d.owner_id::uuid END,
+    CASE WHEN c.kind IN ('personal', 'grant', 'receivable') THEN c.owner_id::uuid END], NULL), p.at, '{}');
+  RETURN new_id;
 END $$;
 
 -- Gives held minutes or fen back to the account that set them aside.
@@ -731,7 +723,7 @@ BEGIN
     IF act.prosecdef THEN
       EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', act.name, current_schema());
     END IF;
-    IF act.proname IN ('bank_post_set', 'bank_hold', 'bank_release', 'bank_expire', 'bank_settle', 'bank_ask_reversal', 'bank_decide_reversal', 'bank_open') THEN
+    IF act.proname IN ('bank_post', 'bank_hold', 'bank_release', 'bank_expire', 'bank_settle', 'bank_ask_reversal', 'bank_decide_reversal', 'bank_open') THEN
       EXECUTE format('ALTER FUNCTION %s SET plan_cache_mode = force_generic_plan', act.name);
       EXECUTE format('ALTER FUNCTION %s SET enable_seqscan = off', act.name);
       EXECUTE format('ALTER FUNCTION %s SET enable_bitmapscan = off', act.name);
