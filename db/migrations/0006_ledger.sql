@@ -663,7 +663,7 @@ BEGIN
     RAISE EXCEPTION 'already_done' USING ERRCODE = 'HZ001', DETAIL = 'transferId';
   END;
   IF NOT second THEN
-    UPDATE reversals SET state = 'done', decided_by = act ->> 'actorId', decided_at = asked_at, reversal_id = bank_reverse(new_id, act)
+    UPDATE reversals SET state = 'done', decided_by = act ->> 'actorId', decided_at = (act ->> 'at')::timestamptz, reversal_id = bank_reverse(new_id, act)
     WHERE id = new_id;
   END IF;
   RETURN QUERY SELECT * FROM reversals WHERE id = new_id;
