@@ -6,6 +6,7 @@ import {
   accountKey,
   cityCode,
   openAccounts,
+  prolongHolds,
   type Settlement,
   settle,
 } from '../bank/post.ts';
@@ -66,7 +67,7 @@ export async function settleDue(tx: Tx, act: Act, orderIds: readonly string[]): 
   );
 }
 
-/** The elder's side objects: the order waits for a decision and nothing is paid. */
+/** The elder's side objects: the order waits for a decision, what is held stays held, and nothing is paid. */
 export async function disputeVisits(
   tx: Tx,
   act: Act,
@@ -77,6 +78,7 @@ export async function disputeVisits(
     items.map((item) => item.orderId),
   );
   for (const order of locked.values()) expectState(order, ['finished']);
+  await prolongHolds(tx, [...locked.keys()], 'infinity');
   await writeAudit(
     tx,
     act,
