@@ -54,7 +54,7 @@ export interface CauseTotal {
 
 const DAY_MS = 86_400_000;
 /** Months are looked into by and by: most accounts have what is asked for in the nearest. */
-const NEAR_DAYS = [62, 400];
+const NEAR_DAYS = [62, 400, 1500];
 
 /** Every key is from this one on. */
 export const FIRST_KEY = '00000000-0000-0000-0000-000000000000';
@@ -104,8 +104,30 @@ export async function balanceAt(db: Database | Tx, accountId: string, at: Date):
 export async function balanceBelow(db: Database | Tx, account: AccountFacts, below: string): Promise<number> {
   if (isSharded(account.kind)) return sumBelow(db, account.id, below);
   if (account.lastAt === null || keyMs(below) > account.lastAt.getTime()) return account.balance;
-  const [last] = await entriesOf(db, account, { from: FIRST_KEY, below }, 'newest', 1);
-  return last?.balanceAfter ?? 0;
+  const before = nearestFirst({ from: FIRST_KEY, below }, 'newest');
+  const after = nearestFirst(
+    { from: below, below: idFloor(new Date(account.lastAt.getTime() + 1)) },
+    'oldest',
+  );
+  // There is one after it, as the last one is; whichever side has one nearer, however long nothing was posted.
+  for (let n = 0; n < Math.max(before.length, after.length); n++) {
+    const last = await nearest(db, account.id, before[n], 'newest');
+    if (last) return last.balanceAfter ?? 0;
+    const next = await nearest(db, account.id, after[n], 'oldest');
+    if (next) return (next.balanceAfter ?? 0) - next.amount;
+  }
+  return 0;
+}
+
+async function nearest(
+  db: Database | Tx,
+  accountId: string,
+  span: EntrySpan | undefined,
+  order: EntryOrder,
+): Promise<Entry | undefined> {
+  if (!span) return undefined;
+  const [row] = await db.execute<EntryRow>(sides(accountId, span, order, 1));
+  return row && entryOf(row);
 }
 
 async function sumBelow(db: Database | Tx, accountId: string, below: string): Promise<number> {
@@ -119,18 +141,9 @@ async function sumBelow(db: Database | Tx, accountId: string, below: string): Pr
         where t.credit_account_id = ${accountId}::uuid and t.id >= ${morning} and t.id < ${below}::uuid), 0)
       - coalesce((select sum(t.amount) from transfers t
         where t.debit_account_id = ${accountId}::uuid and t.id >= ${morning} and t.id < ${below}::uuid), 0)
-      + coalesce((select sum(e.amount) from (${unsealedOf(accountId, FIRST_KEY)}) as e where e.id < ${morning}), 0)
+      + coalesce((select sum(e.amount) from bank_unsealed(${accountId}::uuid, ${FIRST_KEY}::uuid, ${morning}) as e), 0)
     )::text as balance`);
   return Number(row?.balance ?? 0);
-}
-
-/** What an account has among the transfers that are not sealed yet: few, so each is looked up by its key. */
-function unsealedOf(accountId: string, from: string): SQL {
-  return sql`
-    select u.transfer_id as id, t.cause, case when t.debit_account_id = ${accountId}::uuid then -t.amount else t.amount end as amount
-    from unsealed u cross join lateral (
-      select debit_account_id, credit_account_id, cause, amount from transfers where id = u.transfer_id limit 1) as t
-    where u.transfer_id >= ${from}::uuid and ${accountId}::uuid in (t.debit_account_id, t.credit_account_id)`;
 }
 
 /** Entries of an account in a span of keys, in the order asked for, at most `limit`. */
@@ -221,7 +234,8 @@ export async function totalsByCause(
       select cause, credits, debits, entries from account_days where account_id = ${id}::uuid
         and day >= bank_day(${from.toISOString()}::timestamptz) and day < bank_day(${until.toISOString()}::timestamptz)
       union all
-      select cause, greatest(amount, 0), greatest(-amount, 0), 1 from (${unsealedOf(id, first)}) as e where e.id < ${below}::uuid`
+      select cause, greatest(amount, 0), greatest(-amount, 0), 1 
+      from bank_unsealed(${id}::uuid, ${first}::uuid, ${below}::uuid)`
     : sql`
       select cause, amount as credits, 0 as debits, 1 as entries from transfers
       where credit_account_id = ${id}::uuid and id >= ${first}::uuid and id < ${below}::uuid

@@ -14,7 +14,6 @@ import {
   type Entry,
   type EntryOrder,
   entriesOf,
-  FIRST_KEY,
   keyAfter,
   totalsByCause,
 } from './history.ts';
@@ -111,7 +110,10 @@ export async function newestLines(
 ): Promise<StatementLine[]> {
   const account = await accountFacts(db, accountId);
   if (!account) return [];
-  const span = { from: FIRST_KEY, below: before ?? idFloor(new Date(now.getTime() + DAY_MS)) };
+  const span = {
+    from: idFloor(account.openedAt),
+    below: before ?? idFloor(new Date(now.getTime() + DAY_MS)),
+  };
   const entries = await entriesOf(db, account, span, 'newest', limit);
   return linesOf(db, await withBalances(db, account, entries, { order: 'newest', cause: null }), {
     isHolder: false,

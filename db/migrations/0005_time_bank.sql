@@ -193,6 +193,18 @@ CREATE FUNCTION bank_placed() RETURNS TABLE (id uuid, day date, currency text, c
   LEFT JOIN stations station ON station.id = team.station_id
 $$;
 --> statement-breakpoint
+-- What an account has among the transfers that are not sealed yet, of keys from one to below another; as of the caller's instant.
+CREATE FUNCTION bank_unsealed(account uuid, first uuid, below uuid) RETURNS TABLE (id uuid, cause text, amount bigint) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  waiting uuid[] := ARRAY(SELECT u.transfer_id FROM unsealed u WHERE u.transfer_id >= first AND u.transfer_id < below);
+BEGIN
+  IF waiting <> '{}' THEN
+    -- Planned with the keys at hand, so that only their months are looked into.
+    RETURN QUERY EXECUTE format('SELECT t.id, t.cause, CASE WHEN t.debit_account_id = %1$L THEN -t.amount ELSE t.amount END
+      FROM transfers t WHERE t.id = ANY (%2$L::uuid[]) AND %1$L::uuid IN (t.debit_account_id, t.credit_account_id)', account, waiting);
+  END IF;
+END $$;
+--> statement-breakpoint
 -- A transfer is counted in the totals by day in the moment in which it is sealed, so that totals and what is not sealed
 -- yet make up the whole, whenever it was posted and however late it came.
 CREATE FUNCTION bank_total() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
