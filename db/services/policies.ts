@@ -1,6 +1,7 @@
 /** Policies: versioned, dated, with author and reason; a calculation names the one it used. */
 import { and, asc, desc, eq, lte } from 'drizzle-orm';
 import type { BankPolicy } from '../bank/rules.ts';
+import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -13,6 +14,7 @@ interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
   scores: ScoresPolicy;
+  solvency: Assumptions;
   catalogue: Record<string, never>;
 }
 export type PolicyKind = keyof PolicyBodies;
@@ -49,6 +51,7 @@ const firstBodies: PolicyBodies = {
     minimumVisits: 30,
     complaintsPerThousandAtZero: 50,
   },
+  solvency: firstAssumptions,
 };
 
 /** Publishes the first version of every policy and the catalogue, once; later calls change nothing. */

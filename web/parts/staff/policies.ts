@@ -6,7 +6,7 @@ import type { Formats } from '../format.ts';
 export type Policy = AnswerOf<'GET', '/policies'>['items'][number];
 export type PolicyKind = Policy['kind'];
 
-export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'catalogue'];
+export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'solvency', 'catalogue'];
 
 /** The order in which figures are told; the database keeps none. */
 const order = [
@@ -27,6 +27,19 @@ const order = [
   'weights_reliability',
   'weights_conformity',
   'weights_complaints',
+  'minimumVisits',
+  'complaintsPerThousandAtZero',
+  'redemptionAge',
+  'redemptionPercent',
+  'familyPercent',
+  'depositMinutes',
+  'depositGrowthPercent',
+  'supplyMinutes',
+  'supplyGrowthPercent',
+  'otherUseMinutes',
+  'relativesPercent',
+  'heirYears',
+  'mortalityPercent',
 ];
 
 function placeOf(code: string): number {
@@ -44,7 +57,7 @@ export async function readPolicies(): Promise<Policy[]> {
   return (await call('GET', '/policies')).items;
 }
 
-/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres. */
+/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent. */
 function written(
   path: readonly string[],
   value: unknown,
@@ -52,12 +65,13 @@ function written(
   months: (count: number) => string,
 ): string {
   if (typeof value !== 'number') return String(value);
-  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres)$/.test(step)) ?? '';
+  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
   if (name.endsWith('Minutes')) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
   if (name.endsWith('Fen')) return f.yuan(value);
   if (name.endsWith('Metres')) return f.distance(value);
+  if (name.endsWith('Percent')) return `${f.number(value, value % 1 === 0 ? 0 : 1)}%`;
   return f.number(value);
 }
 
