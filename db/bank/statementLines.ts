@@ -112,7 +112,7 @@ export async function wordsOf(
   const instants = gifts.map(({ at }) => at.getTime());
   const rows = await tx.execute<{ record_id: string; reason: string }>(sql`
     select record_id, reason from audit
-    where action = 'ledger.words' and record_id = any (${`{${gifts.map((gift) => gift.transferId).join(',')}}`}::text[])
+    where action in ('ledger.words', 'ledger.gift', 'ledger.donation') and reason is not null and record_id = any (${`{${gifts.map((gift) => gift.transferId).join(',')}}`}::text[])
       and id >= ${idFloor(new Date(Math.min(...instants) - DAY_MS))}::uuid
       and id < ${idFloor(new Date(Math.max(...instants) + DAY_MS))}::uuid`);
   return new Map(rows.map((row) => [row.record_id, row.reason]));
