@@ -91,18 +91,36 @@ export async function perform<T>(
   act: Act,
   command: (tx: Tx, act: Act) => Promise<T>,
 ): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await retried(() => db.transaction((tx) => command(tx, act))) };
+  } catch (error) {
+    if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
+    const refusal = refusalOfDatabase(error);
+    if (refusal) return { ok: false, refusal };
+    throw error;
+  }
+}
+
+const MOST_ATTEMPTS = 6;
+
+/** Does work that is one whole transaction, and again where it lost a race that the next attempt can win. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return { ok: true, value: await db.transaction((tx) => command(tx, act)) };
+      return await work();
     } catch (error) {
-      if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
-      const code = sqlState(error);
-      if ((code === '40P01' || code === '40001') && attempt < 4) continue;
-      const refusal = refusalOfDatabase(error);
-      if (refusal) return { ok: false, refusal };
-      throw error;
+      if (attempt >= MOST_ATTEMPTS || !isLostRace(error)) throw error;
     }
   }
+}
+
+/** Keys of the ledger that two who do the same at the same time both try to write; the later then finds what is there. */
+const ONCE_ONLY = new Set(['transfer_keys_pkey', 'holds_order_id_account_id_pk']);
+
+function isLostRace(error: unknown): boolean {
+  const { code, constraint_name, cause } = (error ?? {}) as DatabaseError;
+  if (!code && cause) return isLostRace(cause);
+  return code === '40P01' || code === '40001' || (code === '23505' && ONCE_ONLY.has(constraint_name ?? ''));
 }
 
 interface DatabaseError {
