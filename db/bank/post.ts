@@ -27,6 +27,9 @@ export interface Posting {
   policyId?: string | null;
   /** When what is left of a grant goes back to the fund (T8). */
   lapsesAt?: Date | null;
+  /** The credited personal account holds no more than this (T4); the rest it donates to the pool at once. */
+  cap?: number | null;
+  pool?: string | null;
 }
 
 /** The city's own division code: owner of its issuance accounts and its pool. */
@@ -120,7 +123,7 @@ export async function release(db: Database | Tx, act: Act, orderIds: readonly st
   await db.execute(sql`select bank_release(${uuids(orderIds)}, ${instantOf(act.at)})`);
 }
 
-/** Ends holds whose time is over, at most `most` orders; returns the orders. Several may run at once. */
+/** Ends holds whose time is over, of at most `most` orders; returns the orders. Several may run at once. */
 export async function expireHolds(db: Database | Tx, act: Act, most: number): Promise<string[]> {
   const [row] = await db.execute<{ ids: string[] }>(
     sql`select bank_expire(${instantOf(act.at)}, ${most}) as ids`,
@@ -162,6 +165,18 @@ export interface Settlement {
 export async function settle(db: Database | Tx, act: Act, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
   await db.execute(sql`select bank_settle(${json(settlements)}, ${json(act)})`);
+}
+
+/** What accounts hold in all, and of it for orders; it stays so until the transaction ends. Sharded accounts are left out. */
+export async function heldStill(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { balance: number; held: number }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.execute<{ id: string; balance: string; held: string }>(
+    sql`select id, balance::text as balance, held::text as held from bank_look(${uuids(ids)})`,
+  );
+  return new Map(rows.map((row) => [row.id, { balance: Number(row.balance), held: Number(row.held) }]));
 }
 
 /** Stops what leaves accounts until `thaw`; what comes in still comes in. */

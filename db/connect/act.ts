@@ -138,12 +138,15 @@ export function sqlState(error: unknown): string | undefined {
 
 /**
  * The promises the database keeps, as refusals. SQL functions raise SQLSTATE `HZ001` with the refusal's code
- * as the message and its field as the detail.
+ * as the message, its field as the detail and what a sentence about it needs, as JSON, as the hint.
  */
 function refusalOfDatabase(error: unknown): Refusal | null {
-  const e = (error ?? {}) as DatabaseError & { detail?: string };
+  const e = (error ?? {}) as DatabaseError & { detail?: string; hint?: string };
   if (!e.code && e.cause) return refusalOfDatabase(e.cause);
-  if (e.code === 'HZ001') return { code: e.message as RefusalCode, field: e.detail || undefined };
+  if (e.code === 'HZ001') {
+    const params = e.hint ? { params: JSON.parse(e.hint) as Refusal['params'] } : {};
+    return { code: e.message as RefusalCode, field: e.detail || undefined, ...params };
+  }
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };

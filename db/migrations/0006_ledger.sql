@@ -161,7 +161,8 @@ BEGIN
     INTO whole FROM account_shards s WHERE s.account_id = account;
   IF whole.available < need THEN
     RAISE EXCEPTION '%', CASE WHEN a.kind = 'clearing' THEN 'over_limit' WHEN a.currency = 'min' THEN 'not_enough_hours'
-      ELSE 'not_enough_subsidy' END USING ERRCODE = 'HZ001', DETAIL = 'amount';
+      ELSE 'not_enough_subsidy' END USING ERRCODE = 'HZ001', DETAIL = 'amount',
+      HINT = jsonb_build_object('left', greatest(0, whole.available));
   END IF;
   share := (whole.available - need) / whole.n;
   UPDATE account_shards s SET balance = s.held + share, floor = 0 WHERE s.account_id = account AND s.shard <> mine;
@@ -180,17 +181,18 @@ BEGIN
 END $$;
 
 -- Refuses transfers whose accounts cannot give or take them, with the reason; says whether one of them takes from a
--- sharded account that has a floor.
+-- sharded account that has a floor. A freeze stops all but corrections, what lapses, and the closing of the account.
 CREATE FUNCTION bank_check(postings jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   bad record;
 BEGIN
-  SELECT d.id AS debit, c.id AS credit, d.frozen_at, coalesce(d.closed_at, c.closed_at) AS closed_at, p.amount > 0 AS is_some,
+  SELECT d.id AS debit, c.id AS credit, d.frozen_at, p.cause, coalesce(d.closed_at, c.closed_at) AS closed_at, p.amount > 0 AS is_some,
     d.currency = p.currency AND c.currency = p.currency AS is_one_currency, bank_allows(p.cause, d.kind, c.kind) AS is_allowed,
     bank_sharded(d.kind) AND d.floor IS NOT NULL AS is_spread INTO bad
   FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, currency text, cause text)
   LEFT JOIN accounts d ON d.id = p.debit LEFT JOIN accounts c ON c.id = p.credit
-  WHERE (d.currency = p.currency AND c.currency = p.currency AND d.closed_at IS NULL AND c.closed_at IS NULL AND d.frozen_at IS NULL
+  WHERE (d.currency = p.currency AND c.currency = p.currency AND d.closed_at IS NULL AND c.closed_at IS NULL
+    AND (d.frozen_at IS NULL OR p.cause IN ('reversal', 'lapse', 'closing'))
     AND p.amount > 0 AND bank_allows(p.cause, d.kind, c.kind) AND NOT (bank_sharded(d.kind) AND d.floor IS NOT NULL)) IS NOT TRUE
   ORDER BY d.id IS NOT NULL AND c.id IS NOT NULL AND bank_sharded(d.kind) AND d.floor IS NOT NULL LIMIT 1;
   IF FOUND THEN
@@ -202,7 +204,7 @@ BEGIN
       RAISE EXCEPTION 'a transfer needs two accounts of its own currency' USING ERRCODE = 'HZ003';
     ELSIF bad.closed_at IS NOT NULL THEN
       RAISE EXCEPTION 'account_closed' USING ERRCODE = 'HZ001';
-    ELSIF bad.frozen_at IS NOT NULL THEN
+    ELSIF bad.frozen_at IS NOT NULL AND bad.cause NOT IN ('reversal', 'lapse', 'closing') THEN
       RAISE EXCEPTION 'account_frozen' USING ERRCODE = 'HZ001';
     ELSIF NOT bad.is_allowed THEN
       RAISE EXCEPTION 'not_transferable' USING ERRCODE = 'HZ001', DETAIL = 'cause';
@@ -259,8 +261,12 @@ BEGIN
     INSERT INTO account_shards (account_id, shard, balance, floor)
     SELECT a.id, mine, m.more, CASE WHEN a.floor IS NOT NULL THEN 0 END
     FROM sums m, LATERAL (SELECT a.id, a.kind, a.floor FROM accounts a WHERE a.id = m.account OFFSET 0) AS a
-    WHERE bank_sharded(a.kind) ORDER BY a.id
+    WHERE bank_sharded(a.kind) AND (m.more >= 0 OR a.floor IS NULL) ORDER BY a.id
     ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance
+  ), drained AS (
+    UPDATE account_shards s SET balance = s.balance + m.more
+    FROM sums m, LATERAL (SELECT a.kind, a.floor FROM accounts a WHERE a.id = m.account OFFSET 0) AS a
+    WHERE bank_sharded(a.kind) AND m.more < 0 AND a.floor IS NOT NULL AND s.account_id = m.account AND s.shard = mine
   ), after AS (
     SELECT s.place, s.account, m.balance - coalesce(sum(s.more) OVER (PARTITION BY s.account ORDER BY s.place
       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0)::bigint AS balance
@@ -275,7 +281,7 @@ BEGIN
   ), waiting AS (
     INSERT INTO unsealed (transfer_id) SELECT id FROM new
   ), told AS MATERIALIZED (
-    SELECT (act ->> 'at')::timestamptz AS at, min(t.id::text)::uuid AS first, count(*) AS n, min(t.cause) AS cause,
+    SELECT (act ->> 'at')::timestamptz AS at, min(t.id::text)::uuid AS first, count(*) AS n, (array_agg(t.cause ORDER BY t.place))[1] AS cause,
       (SELECT coalesce(array_agg(DISTINCT m.owner_id::uuid), '{}') FROM moved m WHERE m.kind IN ('personal', 'grant', 'receivable')) AS owners
     FROM new t HAVING count(*) > 0
   ), audited AS (
@@ -316,12 +322,33 @@ BEGIN
   JOIN accounts a ON (a.owner_id, a.kind, a.currency) = (n."ownerId", n.kind, n.currency);
 END $$;
 
+-- Adds to each transfer that names a cap and a pool what it lifts its account over the cap, as its owner's donation (T4).
+CREATE FUNCTION bank_capped(postings jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  WITH asked AS (
+    SELECT e.posting, e.n, q.*, sum(q.amount) OVER (PARTITION BY q.credit ORDER BY e.n) AS deposited
+    FROM jsonb_array_elements(postings) WITH ORDINALITY AS e(posting, n),
+      jsonb_to_record(e.posting) AS q(credit uuid, amount bigint, cap bigint, pool uuid, key text)
+    WHERE NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = q.key)
+  )
+  SELECT jsonb_agg(posting ORDER BY n, step) FROM (
+    SELECT e.posting, e.n, 0 AS step FROM jsonb_array_elements(postings) WITH ORDINALITY AS e(posting, n)
+    UNION ALL
+    SELECT q.posting || jsonb_build_object('debit', q.credit, 'credit', q.pool, 'cause', 'donation', 'key', 'overflow:' || q.key,
+      'amount', greatest(0, a.balance + q.deposited - q.cap) - greatest(0, a.balance + q.deposited - q.amount - q.cap),
+      'isOverflow', true), q.n, 1
+    FROM asked q JOIN accounts a ON a.id = q.credit AND a.kind = 'personal'
+    WHERE q.pool IS NOT NULL AND a.balance + q.deposited > q.cap) AS parts
+$$;
+
 -- Posts transfers, all or none, for every cause that has no function of its own. Returns the transfer of each, in the order
--- given; one whose key was used before for the same is passed over.
+-- given; one whose key was used before for the same is passed over. What goes from person to person goes to a verified lineal
+-- relative (T6, T10); with a cap and a pool, what passes the cap goes on to the pool at once.
 CREATE FUNCTION bank_post(postings jsonb, act jsonb) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   posted_at timestamptz;
   bad record;
+  capped jsonb;
+  ids uuid[];
 BEGIN
   SELECT greatest((act ->> 'at')::timestamptz, max(locked.last_at) + interval '1 millisecond') INTO posted_at FROM (
     SELECT a.last_at FROM accounts a
@@ -331,15 +358,22 @@ BEGIN
       AND NOT bank_sharded(a.kind)
     ORDER BY a.id FOR NO KEY UPDATE OF a) AS locked;
   SELECT p.cause INTO bad FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, cause text)
-  WHERE p.cause IN ('visit', 'reversal', 'receivable') OR p.cause = 'gift' AND NOT EXISTS (
-    SELECT FROM accounts d, accounts c, kinships k
-    WHERE d.id = p.debit AND c.id = p.credit AND k.state = 'verified' AND k.relation <> 'spouse'
-      AND (k.person_id, k.relative_id) IN ((d.owner_id::uuid, c.owner_id::uuid), (c.owner_id::uuid, d.owner_id::uuid))) LIMIT 1;
+  WHERE p.cause IN ('visit', 'reversal', 'receivable') OR p.cause IN ('gift', 'closing') AND EXISTS (
+    SELECT FROM accounts d, accounts c
+    WHERE d.id = p.debit AND c.id = p.credit AND d.kind = 'personal' AND c.kind = 'personal' AND NOT EXISTS (
+      SELECT FROM kinships k WHERE k.state = 'verified' AND k.relation <> 'spouse'
+        AND (k.person_id, k.relative_id) IN ((d.owner_id::uuid, c.owner_id::uuid), (c.owner_id::uuid, d.owner_id::uuid)))) LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION '%', CASE bad.cause WHEN 'gift' THEN 'not_related' ELSE 'not_transferable' END
-      USING ERRCODE = 'HZ001', DETAIL = CASE bad.cause WHEN 'gift' THEN 'credit' ELSE 'cause' END;
+    RAISE EXCEPTION '%', CASE WHEN bad.cause IN ('gift', 'closing') THEN 'not_related' ELSE 'not_transferable' END
+      USING ERRCODE = 'HZ001', DETAIL = CASE WHEN bad.cause IN ('gift', 'closing') THEN 'credit' ELSE 'cause' END;
   END IF;
-  RETURN bank_write(postings, posted_at, act, NULL);
+  IF NOT EXISTS (SELECT FROM jsonb_to_recordset(postings) AS p(cap bigint) WHERE p.cap IS NOT NULL) THEN
+    RETURN bank_write(postings, posted_at, act, NULL);
+  END IF;
+  capped := bank_capped(postings);
+  ids := bank_write(capped, posted_at, act, NULL);
+  RETURN ARRAY(SELECT ids[e.n] FROM jsonb_array_elements(capped) WITH ORDINALITY AS e(posting, n)
+    WHERE NOT e.posting ? 'isOverflow' ORDER BY e.n);
 END $$;
 
 -- An account as a transfer leaves it.
@@ -358,7 +392,7 @@ BEGIN
   SELECT r.*, (act ->> 'at')::timestamptz AS at, act ->> 'actorId' AS author INTO p
   FROM jsonb_to_record(posting) AS r(debit uuid, credit uuid, amount bigint, currency text, cause text, "causeId" uuid, key text,
     "policyId" uuid, "lapsesAt" timestamptz)
-  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'gift') AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
+  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'gift', 'closing', 'lapse') AND posting ->> 'cap' IS NULL AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
   IF NOT FOUND THEN
     RETURN (bank_post(jsonb_build_array(posting), act))[1];
   END IF;
@@ -391,9 +425,11 @@ BEGIN
     IF NOT FOUND THEN
       IF s.more < 0 AND s.floor IS NOT NULL THEN
         PERFORM bank_spread(s.id, p.amount, s.shard);
+        UPDATE account_shards h SET balance = h.balance + s.more WHERE h.account_id = s.id AND h.shard = s.shard;
+      ELSE
+        INSERT INTO account_shards (account_id, shard, balance, floor) VALUES (s.id, s.shard, s.more, CASE WHEN s.floor IS NOT NULL THEN 0 END)
+        ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance;
       END IF;
-      INSERT INTO account_shards (account_id, shard, balance, floor) VALUES (s.id, s.shard, s.more, CASE WHEN s.floor IS NOT NULL THEN 0 END)
-      ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance;
     END IF;
   ELSIF d.last_at <> c.last_at THEN
     UPDATE accounts SET last_at = greatest(d.last_at, c.last_at) WHERE id IN (p.debit, p.credit);
@@ -485,40 +521,36 @@ BEGIN
   RETURN held_now;
 END $$;
 
--- Ends the open holds that are given, and gives what they kept back.
-CREATE FUNCTION bank_end_holds(order_ids uuid[], to_state text, at timestamptz) RETURNS integer LANGUAGE plpgsql AS $$
+-- Ends open holds of orders, those that are to expire only when their time is over, and gives back what they kept. The
+-- accounts are locked first, as in every other function. Returns the orders whose holds it ended.
+CREATE FUNCTION bank_end_holds(order_ids uuid[], to_state text, at timestamptz) RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
   hold record;
-  ended integer := 0;
+  ended uuid[] := '{}';
 BEGIN
   PERFORM bank_lock(ARRAY(SELECT h.account_id FROM holds h WHERE h.order_id = ANY (order_ids) AND h.state = 'open'), at);
   FOR hold IN
     UPDATE holds h SET state = to_state, closed_at = bank_end_holds.at
-    WHERE h.order_id = ANY (order_ids) AND h.state = 'open' RETURNING h.account_id, h.amount, h.shard
+    WHERE h.order_id = ANY (order_ids) AND h.state = 'open' AND (to_state <> 'expired' OR h.expires_at <= bank_end_holds.at)
+    RETURNING h.order_id, h.account_id, h.amount, h.shard
   LOOP
     PERFORM bank_unhold(hold.account_id, hold.amount, hold.shard);
-    ended := ended + 1;
+    ended := ended || hold.order_id;
   END LOOP;
   RETURN ended;
 END $$;
 
 -- Gives back what is still held for orders.
 CREATE FUNCTION bank_release(order_ids uuid[], at timestamptz) RETURNS integer LANGUAGE sql SECURITY DEFINER AS $$
-  SELECT bank_end_holds(order_ids, 'released', at)
+  SELECT cardinality(bank_end_holds(order_ids, 'released', at))
 $$;
 
--- Ends holds whose time is over, at most `most` orders, passing over those that somebody is at; returns the orders.
+-- Ends holds whose time is over, of at most `most` orders; returns the orders. Several may run at once.
 CREATE FUNCTION bank_expire(at timestamptz, most integer) RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE
-  order_ids uuid[];
 BEGIN
-  SELECT array_agg(DISTINCT due.order_id) INTO order_ids FROM (
-    SELECT h.order_id FROM holds h WHERE h.state = 'open' AND h.expires_at <= bank_expire.at
-    ORDER BY h.expires_at LIMIT most FOR UPDATE SKIP LOCKED) AS due;
-  IF order_ids IS NOT NULL THEN
-    PERFORM bank_end_holds(order_ids, 'expired', at);
-  END IF;
-  RETURN coalesce(order_ids, '{}');
+  RETURN ARRAY(SELECT DISTINCT unnest(bank_end_holds(ARRAY(
+    SELECT h.order_id FROM holds h WHERE h.state = 'open' AND h.expires_at <= bank_expire.at ORDER BY h.expires_at LIMIT most
+  ), 'expired', at)));
 END $$;
 
 -- Lets open holds last until another instant: a dispute keeps them as long as it takes.
@@ -574,7 +606,8 @@ BEGIN
     FROM totals t JOIN holds h ON h.order_id = t.order_id AND h.state = 'open' JOIN accounts a ON a.id = h.account_id
   ), ended AS (
     UPDATE holds h SET state = CASE WHEN k.until - k.amount < t.amount THEN 'settled' ELSE 'released' END, closed_at = posted_at
-    FROM kept k JOIN totals t ON t.order_id = k.order_id WHERE h.order_id = k.order_id AND h.account_id = k.account_id
+    FROM kept k JOIN totals t ON t.order_id = k.order_id
+    WHERE h.order_id = k.order_id AND h.account_id = k.account_id AND h.state = 'open' RETURNING h.order_id
   ), freed AS (
     UPDATE accounts a SET held = a.held - f.amount FROM (
       SELECT account_id, sum(amount) AS amount FROM kept WHERE shard IS NULL GROUP BY account_id) AS f WHERE a.id = f.account_id
@@ -598,7 +631,8 @@ BEGIN
   SELECT jsonb_agg(posting ORDER BY order_id, place, step) AS postings,
     bool_and((SELECT coalesce(sum(k.amount), 0) FROM kept k WHERE k.order_id = parts.order_id)
       >= (SELECT t.amount FROM totals t WHERE t.order_id = parts.order_id))
-      AND count(DISTINCT order_id) FILTER (WHERE step = 0) = wanted AS is_enough INTO bad FROM parts;
+      AND count(DISTINCT order_id) FILTER (WHERE step = 0) = wanted
+      AND (SELECT count(*) FROM ended) = (SELECT count(*) FROM kept) AS is_enough INTO bad FROM parts;
   IF bad.is_enough IS NOT TRUE THEN
     RAISE EXCEPTION 'not_enough_hours' USING ERRCODE = 'HZ001', DETAIL = 'amount';
   END IF;
@@ -691,6 +725,11 @@ END $$;
 -- Stops what leaves accounts, or lets it go on; what comes in still comes in.
 CREATE FUNCTION bank_freeze(ids uuid[], frozen timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
   UPDATE accounts SET frozen_at = frozen WHERE id = ANY (ids) AND closed_at IS NULL
+$$;
+
+-- What accounts hold, which stays as it is until the transaction ends.
+CREATE FUNCTION bank_look(ids uuid[]) RETURNS TABLE (id uuid, balance bigint, held bigint) LANGUAGE sql SECURITY DEFINER AS $$
+  SELECT a.id, a.balance, a.held FROM accounts a WHERE a.id = ANY (ids) AND NOT bank_sharded(a.kind) ORDER BY a.id FOR NO KEY UPDATE
 $$;
 
 -- Closes accounts, which must be empty (T10).
