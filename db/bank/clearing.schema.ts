@@ -3,7 +3,7 @@
  * one are proposed by one side and posted when the other has agreed.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, key } from '../connect/columns.ts';
 import { clearingKinds, clearingStates, currencies } from './rules.ts';
 
@@ -38,6 +38,8 @@ export const clearings = pgTable(
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
     transferId: uuid('transfer_id'),
+    /** The member moves there for good: with it their accounts here are closed (T10). */
+    closes: boolean('closes').notNull().default(false),
   },
   (t) => [
     check('clearings_amount', sql`${t.amount} > 0`),

@@ -46,6 +46,7 @@ export const accounts = pgTable(
   },
   (t) => [
     uniqueIndex('accounts_owner').on(t.ownerId, t.kind, t.currency),
+    index('accounts_receivable').on(t.id).where(sql`kind = 'receivable'`),
     check('accounts_available', sql`${t.held} >= 0 and ${t.balance} - ${t.held} >= ${t.floor}`),
   ],
 );
@@ -136,6 +137,20 @@ export const districtDays = pgTable(
     transfers: integer('transfers').notNull(),
   },
   (t) => [primaryKey({ columns: [t.day, t.currency, t.cause, t.districtCode] })],
+);
+
+/** Minutes that volunteers of one district gave to elders of another, of all that is sealed (C14); what was reversed is taken off. */
+export const districtFlows = pgTable(
+  'district_flows',
+  {
+    day: date('day', { mode: 'string' }).notNull(),
+    receivingCode: text('receiving_code').notNull(),
+    /** A district, or the partner city whose volunteer it was. */
+    givingCode: text('giving_code').notNull(),
+    minutes: amount('minutes').notNull(),
+    visits: integer('visits').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.receivingCode, t.givingCode] })],
 );
 
 /** Minutes or fen set aside for an order (T7), at most one hold an order and account. */

@@ -12,6 +12,7 @@ const READ_ONLY = new Set([
   'account_shards',
   'account_days',
   'district_days',
+  'district_flows',
   'transfers',
   'transfer_keys',
   'holds',

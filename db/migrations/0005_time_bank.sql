@@ -34,6 +34,15 @@ CREATE TABLE "district_days" (
 	CONSTRAINT "district_days_day_currency_cause_district_code_pk" PRIMARY KEY("day","currency","cause","district_code")
 );
 --> statement-breakpoint
+CREATE TABLE "district_flows" (
+	"day" date NOT NULL,
+	"receiving_code" text NOT NULL,
+	"giving_code" text NOT NULL,
+	"minutes" bigint NOT NULL,
+	"visits" integer NOT NULL,
+	CONSTRAINT "district_flows_day_receiving_code_giving_code_pk" PRIMARY KEY("day","receiving_code","giving_code")
+);
+--> statement-breakpoint
 CREATE TABLE "settlements" (
 	"order_id" uuid PRIMARY KEY NOT NULL,
 	"visit_id" uuid,
@@ -97,6 +106,7 @@ CREATE TABLE "clearings" (
 	"decided_by" text,
 	"decided_at" timestamp (3) with time zone,
 	"transfer_id" uuid,
+	"closes" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "clearings_amount" CHECK ("clearings"."amount" > 0),
 	CONSTRAINT "clearings_two_sides" CHECK ("clearings"."decided_by" is null or "clearings"."decided_by" <> "clearings"."proposed_by")
 );
@@ -170,6 +180,7 @@ CREATE UNIQUE INDEX "signing_keys_current" ON "signing_keys" USING btree ((retir
 CREATE INDEX "tree_heads_at" ON "tree_heads" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "tree_leaves_position" ON "tree_leaves" USING btree ("position");--> statement-breakpoint
 ALTER TABLE "volunteers" ADD CONSTRAINT "volunteers_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "accounts_receivable" ON "accounts" USING btree ("id") WHERE kind = 'receivable';--> statement-breakpoint
 CREATE INDEX "holds_expiry" ON "holds" USING btree ("expires_at") WHERE state = 'open';--> statement-breakpoint
 ALTER TABLE "account_shards" ADD CONSTRAINT "account_shards_available" CHECK ("account_shards"."held" >= 0 and "account_shards"."balance" - "account_shards"."held" >= "account_shards"."floor");--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_available" CHECK ("accounts"."held" >= 0 and "accounts"."balance" - "accounts"."held" >= "accounts"."floor");--> statement-breakpoint
@@ -205,6 +216,29 @@ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
+-- Minutes served, from the district where the elder lives to that of the volunteer, or to the partner city whose volunteer it
+-- was; a reversal takes them back.
+CREATE FUNCTION bank_served() RETURNS TABLE (id uuid, day date, receiving_code text, giving_code text, minutes bigint, visits integer)
+LANGUAGE sql STABLE AS $$
+  SELECT v.id, bank_day(v.at), coalesce(o.district_code, left(elder.area_code, 6), '3201'),
+    coalesce(left(volunteer.area_code, 6), left(station.area_code, 6), CASE WHEN c.kind = 'clearing' THEN c.owner_id END, '3201'),
+    v.minutes, v.visits
+  FROM (
+    SELECT t.id, t.at, t.cause_id, t.debit_account_id, t.credit_account_id, t.amount AS minutes, 1 AS visits
+    FROM transfers t WHERE t.cause = 'visit' AND t.currency = 'min'
+    UNION ALL
+    SELECT r.id, r.at, t.cause_id, t.debit_account_id, t.credit_account_id, -t.amount, -1
+    FROM transfers r CROSS JOIN LATERAL (SELECT * FROM transfers x WHERE x.id = r.cause_id LIMIT 1) AS t
+    WHERE r.cause = 'reversal' AND r.currency = 'min' AND t.cause = 'visit') AS v
+  LEFT JOIN orders o ON o.id = v.cause_id
+  LEFT JOIN accounts d ON d.id = v.debit_account_id
+  LEFT JOIN accounts c ON c.id = v.credit_account_id
+  LEFT JOIN persons elder ON elder.id = CASE WHEN d.kind IN ('personal', 'grant') THEN d.owner_id::uuid END
+  LEFT JOIN persons volunteer ON volunteer.id = CASE WHEN c.kind = 'personal' THEN c.owner_id::uuid END
+  LEFT JOIN teams team ON team.id = CASE WHEN c.kind = 'team' THEN c.owner_id::uuid END
+  LEFT JOIN stations station ON station.id = team.station_id
+$$;
+--> statement-breakpoint
 -- A transfer is counted in the totals by day in the moment in which it is sealed, so that totals and what is not sealed
 -- yet make up the whole, whenever it was posted and however late it came.
 CREATE FUNCTION bank_total() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -230,6 +264,13 @@ BEGIN
   GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ON CONFLICT (day, currency, cause, district_code) DO UPDATE
     SET amount = d.amount + excluded.amount, transfers = d.transfers + excluded.transfers;
+  INSERT INTO district_flows AS f (day, receiving_code, giving_code, minutes, visits)
+  SELECT t.day, t.receiving_code, t.giving_code, sum(t.minutes), sum(t.visits)
+  FROM sealed s JOIN bank_served() AS t ON t.id = s.transfer_id
+  WHERE t.id BETWEEN first AND last
+  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  ON CONFLICT (day, receiving_code, giving_code) DO UPDATE
+    SET minutes = f.minutes + excluded.minutes, visits = f.visits + excluded.visits;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
