@@ -18,6 +18,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
+import { holderRoutes } from './routes/holders.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { meRoutes } from './routes/me.ts';
 import { offerRoutes } from './routes/offers.ts';
@@ -101,6 +102,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', offerRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', holderRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
     .route('/', qualityRoutes(context))

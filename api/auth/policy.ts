@@ -108,6 +108,7 @@ export const policy = {
   'POST /api/v1/visits/{id}/check-out': doers,
 
   'GET /api/v1/accounts/me': { elder: 'self', volunteer: 'self', family: 'elder-side:see' },
+  'GET /api/v1/people/{id}/accounts': { station: 'area', regulator: 'area' },
   'GET /api/v1/accounts/{id}/entries': seesAccounts,
   'GET /api/v1/accounts/{id}/balance': seesAccounts,
   'GET /api/v1/accounts/{id}/statement': seesAccounts,

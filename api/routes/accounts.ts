@@ -17,9 +17,10 @@ import { written } from '../http/written.ts';
 const tags = ['time bank'];
 const ownKinds = ['personal', 'grant', 'team', 'receivable'] as const;
 type OwnKind = (typeof ownKinds)[number];
-const isOwn = (kind: string): kind is OwnKind => (ownKinds as readonly string[]).includes(kind);
+/** Whether accounts of a kind belong to persons. */
+export const isOwn = (kind: string): kind is OwnKind => (ownKinds as readonly string[]).includes(kind);
 
-const Account = z
+export const Account = z
   .strictObject({
     id: z.uuid(),
     kind: z.enum(ownKinds).openapi({ description: '`receivable` is a debt, never to be added to the rest.' }),
