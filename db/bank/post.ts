@@ -35,6 +35,9 @@ export interface Posting {
 /** The city's own division code: owner of its issuance accounts and its pool. */
 export const cityCode = '3201';
 
+/** Owner of the pool of what was given for key elders (T6). */
+export const keyEldersPool = 'key-elders';
+
 export const accountKey = (name: AccountName): string => `${name.ownerId}:${name.kind}:${name.currency}`;
 
 const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`;
@@ -69,7 +72,7 @@ export async function accountIds(tx: Tx, names: readonly AccountName[]): Promise
   return new Map(rows.map((row) => [accountKey(row), row.id]));
 }
 
-/** The city's issuance accounts in both currencies, its pool, and a pool a district. */
+/** The city's issuance accounts in both currencies, its pools, and a pool a district. */
 export function openCityAccounts(
   tx: Tx,
   act: Act,
@@ -79,6 +82,7 @@ export function openCityAccounts(
     { ownerId: cityCode, kind: 'issuance', currency: 'min' },
     { ownerId: cityCode, kind: 'issuance', currency: 'fen' },
     { ownerId: cityCode, kind: 'pool', currency: 'min' },
+    { ownerId: keyEldersPool, kind: 'pool', currency: 'min' },
     ...districtCodes.map((ownerId) => ({ ownerId, kind: 'pool', currency: 'min' }) as const),
   ]);
 }

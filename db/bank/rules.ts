@@ -73,6 +73,8 @@ export interface BankPolicy {
   holdDays: number;
   /** A reversal above this needs a second person (T9): minutes and fen. */
   secondPersonAbove: Record<Currency, number>;
+  /** Hours that are to go to a partner city are kept so many days for its word (T10). */
+  clearingDays: number;
   /** Hours may be redeemed by whom or for whom has this age (T5), years. */
   redeemAge: number;
 }

@@ -35,6 +35,7 @@ const firstBodies: PolicyBodies = {
     poolPaysFor: { keyElders: true, subsidyClasses: ['minimum_income', 'special_hardship'] },
     holdDays: 30,
     secondPersonAbove: { min: 600, fen: 100_000 },
+    clearingDays: 90,
     redeemAge: 60,
   },
   orders: {
