@@ -12,10 +12,7 @@ interface Touched {
   plannedStartAt: Date;
 }
 
-/**
- * Marks the provider, station and district of visits as due in the visits' month. A mark that is there already is
- * held until this transaction ends: a reckoning that cannot see its visits yet must not take it away.
- */
+/** Marks the provider, station and district of visits as due in the visits' month; seen when the visits are. */
 export async function markDue(tx: Tx, act: Act, visits: readonly Touched[]): Promise<void> {
   const due = new Map<string, { kind: SubjectKind; id: string; month: string }>();
   for (const visit of visits) {
@@ -28,10 +25,9 @@ export async function markDue(tx: Tx, act: Act, visits: readonly Touched[]): Pro
     for (const [kind, id] of subjects) if (id) due.set(`${kind}:${id}:${month}`, { kind, id, month });
   }
   if (due.size === 0) return;
-  const rows = [...due.values()].sort((a, b) => (`${a.kind}:${a.id}` < `${b.kind}:${b.id}` ? -1 : 1));
+  const rows = [...due.values()];
   await tx.execute(sql`
     insert into scores_due (subject_kind, subject_id, month, since)
     select d.kind, d.id, d.month, ${act.at.toISOString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(kind text, id text, month text)
-    on conflict (subject_kind, subject_id, month) do update set since = scores_due.since`);
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(kind text, id text, month text)`);
 }

@@ -1,5 +1,6 @@
 /** Reckoning scores (Q1, Q2): measures counted from the visits themselves, then the pure score of rules.ts. */
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { takeTurn } from '../audit/occasions.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
@@ -114,20 +115,24 @@ async function score(
   );
 }
 
-/** Reckons at most `limit` subjects that are due; returns how many. Several workers share them without waiting. */
+/**
+ * Reckons the subjects of at most `limit` marks; returns how many subjects. One worker at a time, so that an older
+ * count never replaces a newer one.
+ */
 export async function reckonDue(tx: Tx, act: Act, limit: number): Promise<number> {
-  const due = await tx.execute<{ kind: SubjectKind; id: string; month: string }>(sql`
-    delete from scores_due where (subject_kind, subject_id, month) in (
-      select subject_kind, subject_id, month from scores_due order by since limit ${limit} for update skip locked)
+  if (!(await takeTurn(tx, 'scores'))) return 0;
+  const marks = await tx.execute<{ kind: SubjectKind; id: string; month: string }>(sql`
+    delete from scores_due where position in (select position from scores_due order by position limit ${limit})
     returning subject_kind as kind, subject_id as id, month`);
-  const groups = groupBy(due, (row) => `${row.kind}:${row.month}`);
+  const due = new Map(marks.map((mark) => [`${mark.kind}:${mark.id}:${mark.month}`, mark]));
+  const groups = groupBy(due.values(), (row) => `${row.kind}:${row.month}`);
   for (const rows of groups.values()) {
     const [first] = rows;
     if (!first) continue;
     const ids = rows.map((row) => row.id);
     await score(tx, act, first.kind, first.month, await measure(tx, first.kind, first.month, ids));
   }
-  return due.length;
+  return due.size;
 }
 
 function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,5 +1,15 @@
 /** The book of scores: monthly measures and score of a provider, station or district (Q1, Q2), and what is to be reckoned anew. */
-import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigserial,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from '../connect/columns.ts';
 import type { Measures, ScoreParts } from './rules.ts';
 import { subjectKinds } from './rules.ts';
@@ -29,14 +39,14 @@ export const scores = pgTable(
   ],
 );
 
-/** Subjects whose month has changed since it was last scored. */
-export const scoresDue = pgTable(
-  'scores_due',
-  {
-    subjectKind: text('subject_kind', { enum: subjectKinds }).notNull(),
-    subjectId: text('subject_id').notNull(),
-    month: text('month').notNull(),
-    since: instant('since').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.subjectKind, t.subjectId, t.month] })],
-);
+/**
+ * Subjects whose month has changed since it was last scored: a mark a change, so that no two changes wait for each
+ * other; the reckoning takes them together.
+ */
+export const scoresDue = pgTable('scores_due', {
+  position: bigserial('position', { mode: 'number' }).primaryKey(),
+  subjectKind: text('subject_kind', { enum: subjectKinds }).notNull(),
+  subjectId: text('subject_id').notNull(),
+  month: text('month').notNull(),
+  since: instant('since').notNull(),
+});

