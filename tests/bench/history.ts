@@ -20,6 +20,7 @@ const MONTHS = 60;
 const END = Date.UTC(2026, 9, 31, 16);
 const START = END - 1826 * DAY;
 const POOL = '00000000-0000-7000-9000-000000000000';
+const FIRST_QUESTIONS = 20;
 const GOAL = '<= 20';
 /** Sixty months are sixty tables to look into. */
 const LONG = 'history.fiveYears.p95';
@@ -141,6 +142,8 @@ async function ask(db: Database, { accounts, questions }: Size): Promise<Figure[
   };
   const figures: Figure[] = [];
   for (const [name, question] of Object.entries(asked)) {
+    // A connection learns the tables of all months at its first questions; connections are kept for long.
+    for (let n = 0; n < FIRST_QUESTIONS; n++) await question();
     const samples: number[] = [];
     for (let n = 0; n < questions; n++) {
       const began = performance.now();
