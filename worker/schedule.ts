@@ -2,7 +2,9 @@
 import { alerts } from './tasks/alerts.ts';
 import { expiry } from './tasks/expiry.ts';
 import { grants } from './tasks/grants.ts';
+import { holdExpiry } from './tasks/holdExpiry.ts';
 import { offers } from './tasks/offers.ts';
+import { recovery } from './tasks/recovery.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { settlement } from './tasks/settlement.ts';
 import { SIMULATOR_SECONDS } from './tasks/simulator/bookings.ts';
@@ -27,6 +29,7 @@ export const schedule: readonly Job[] = [
   { name: 'scores', when: '1-59/2 * * * * *', tasks: [scores] },
   { name: 'events', when: '*/5 * * * * *', tasks: [events] },
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
+  { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
   { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },

@@ -1,10 +1,13 @@
 /** In which division people live. */
 import { inArray } from 'drizzle-orm';
-import type { Database } from '../connect/database.ts';
+import type { Database, Tx } from '../connect/database.ts';
 import { persons } from './schema.ts';
 
 /** Division codes by person; unknown persons are left out. */
-export async function areasOfPersons(db: Database, ids: readonly string[]): Promise<Map<string, string>> {
+export async function areasOfPersons(
+  db: Database | Tx,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: persons.id, areaCode: persons.areaCode })
