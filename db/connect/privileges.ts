@@ -31,6 +31,8 @@ const ADD_ONLY = new Set([
   'tree_nodes',
   'tree_heads',
 ]);
+/** Written by the ledger's functions, taken away by the sealer. */
+const TAKE_ONLY = new Set(['unsealed']);
 
 /** Gives the role what it may do in the city's schema; safe to repeat, and right also for tables that are new. */
 export async function grantApplication(sql: postgres.Sql): Promise<void> {
@@ -48,6 +50,7 @@ export async function grantApplication(sql: postgres.Sql): Promise<void> {
       await tx`revoke all on ${table} from ${role}`;
       if (READ_ONLY.has(name)) await tx`grant select on ${table} to ${role}`;
       else if (ADD_ONLY.has(name)) await tx`grant select, insert on ${table} to ${role}`;
+      else if (TAKE_ONLY.has(name)) await tx`grant select, delete on ${table} to ${role}`;
       else await tx`grant select, insert, update, delete on ${table} to ${role}`;
     }
   });

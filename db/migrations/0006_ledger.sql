@@ -47,6 +47,7 @@ CREATE INDEX transfers_debit ON transfers USING btree (debit_account_id, id);
 CREATE INDEX transfers_credit ON transfers USING btree (credit_account_id, id);
 CREATE INDEX transfers_cause ON transfers USING btree (cause_id);
 
+-- A month of an append-only book cannot be emptied at once either.
 CREATE OR REPLACE FUNCTION ensure_partitions(from_at timestamptz, until_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   book text;
@@ -61,6 +62,10 @@ BEGIN
         EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
           book || to_char(month, '_YYYY_MM'), book,
           uuid_floor(month AT TIME ZONE 'UTC'), uuid_floor((month + interval '1 month') AT TIME ZONE 'UTC'));
+        IF book <> 'visits' THEN
+          EXECUTE format('CREATE TRIGGER kept BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
+            book || to_char(month, '_YYYY_MM'));
+        END IF;
         made := made + 1;
       END IF;
       month := month + interval '1 month';
@@ -148,6 +153,7 @@ BEGIN
 END $$;
 
 -- Gives the caller's shard at least `need` of what an account has available, and the others their even share of the rest.
+-- Only the shards that are locked here are counted and changed; one that appears meanwhile keeps what it has.
 CREATE FUNCTION bank_spread(account uuid, need bigint, mine smallint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   a record;
@@ -156,16 +162,17 @@ DECLARE
 BEGIN
   SELECT kind, currency, floor INTO a FROM accounts WHERE id = account FOR NO KEY UPDATE;
   INSERT INTO account_shards (account_id, shard, balance) VALUES (account, mine, 0) ON CONFLICT DO NOTHING;
-  PERFORM FROM account_shards s WHERE s.account_id = account ORDER BY s.shard FOR UPDATE;
-  SELECT sum(s.balance) AS balance, sum(s.balance - s.held) - a.floor AS available, sum(s.held) AS held, count(*) AS n
-    INTO whole FROM account_shards s WHERE s.account_id = account;
+  SELECT sum(l.balance)::bigint AS balance, sum(l.held)::bigint AS held, (sum(l.balance - l.held) - a.floor)::bigint AS available,
+    count(*) AS n, array_agg(l.shard) AS shards INTO whole FROM (
+    SELECT s.shard, s.balance, s.held FROM account_shards s WHERE s.account_id = account ORDER BY s.shard FOR UPDATE) AS l;
   IF whole.available < need THEN
     RAISE EXCEPTION '%', CASE WHEN a.kind = 'clearing' THEN 'over_limit' WHEN a.currency = 'min' THEN 'not_enough_hours'
       ELSE 'not_enough_subsidy' END USING ERRCODE = 'HZ001', DETAIL = 'amount',
       HINT = jsonb_build_object('left', greatest(0, whole.available));
   END IF;
   share := (whole.available - need) / whole.n;
-  UPDATE account_shards s SET balance = s.held + share, floor = 0 WHERE s.account_id = account AND s.shard <> mine;
+  UPDATE account_shards s SET balance = s.held + share, floor = 0
+  WHERE s.account_id = account AND s.shard = ANY (whole.shards) AND s.shard <> mine;
   UPDATE account_shards s SET floor = a.floor, balance = whole.balance - share * (whole.n - 1)
     - (whole.held - s.held) WHERE s.account_id = account AND s.shard = mine;
 END $$;
@@ -180,21 +187,24 @@ BEGIN
   UPDATE account_shards s SET held = s.held + amount WHERE s.account_id = account AND s.shard = mine;
 END $$;
 
--- Refuses transfers whose accounts cannot give or take them, with the reason; says whether one of them takes from a
--- sharded account that has a floor. A freeze stops all but corrections, what lapses, and the closing of the account.
+-- Refuses transfers whose accounts cannot give or take them, with the reason; one that is posted already under its key is
+-- not looked at again. A freeze stops all but corrections, what lapses, and the closing of the account. Says whether one of
+-- the transfers takes from a sharded account that has a floor.
 CREATE FUNCTION bank_check(postings jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   bad record;
 BEGIN
-  SELECT d.id AS debit, c.id AS credit, d.frozen_at, p.cause, coalesce(d.closed_at, c.closed_at) AS closed_at, p.amount > 0 AS is_some,
-    d.currency = p.currency AND c.currency = p.currency AS is_one_currency, bank_allows(p.cause, d.kind, c.kind) AS is_allowed,
-    bank_sharded(d.kind) AND d.floor IS NOT NULL AS is_spread INTO bad
-  FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, currency text, cause text)
-  LEFT JOIN accounts d ON d.id = p.debit LEFT JOIN accounts c ON c.id = p.credit
-  WHERE (d.currency = p.currency AND c.currency = p.currency AND d.closed_at IS NULL AND c.closed_at IS NULL
-    AND (d.frozen_at IS NULL OR p.cause IN ('reversal', 'lapse', 'closing'))
-    AND p.amount > 0 AND bank_allows(p.cause, d.kind, c.kind) AND NOT (bank_sharded(d.kind) AND d.floor IS NOT NULL)) IS NOT TRUE
-  ORDER BY d.id IS NOT NULL AND c.id IS NOT NULL AND bank_sharded(d.kind) AND d.floor IS NOT NULL LIMIT 1;
+  SELECT q.* INTO bad FROM (
+    SELECT p.key, d.id AS debit, c.id AS credit, p.amount > 0 AND d.id <> c.id AS is_some,
+      d.currency = p.currency AND c.currency = p.currency AS is_one_currency,
+      coalesce(d.closed_at, c.closed_at) IS NULL AS is_open,
+      d.frozen_at IS NULL OR p.cause IN ('reversal', 'receivable', 'lapse', 'closing') AS is_free,
+      bank_allows(p.cause, d.kind, c.kind) AS is_allowed, bank_sharded(d.kind) AND d.floor IS NOT NULL AS is_spread
+    FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, currency text, cause text, key text)
+    LEFT JOIN accounts d ON d.id = p.debit LEFT JOIN accounts c ON c.id = p.credit OFFSET 0) AS q
+  WHERE (q.is_some AND q.is_one_currency AND q.is_open AND q.is_free AND q.is_allowed AND NOT q.is_spread) IS NOT TRUE
+    AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = q.key)
+  ORDER BY (q.is_some AND q.is_one_currency AND q.is_open AND q.is_free AND q.is_allowed) IS TRUE LIMIT 1;
   IF FOUND THEN
     IF bad.debit IS NULL OR bad.credit IS NULL THEN
       RAISE EXCEPTION 'not_found' USING ERRCODE = 'HZ001', DETAIL = 'account';
@@ -202,11 +212,11 @@ BEGIN
       RAISE EXCEPTION 'invalid' USING ERRCODE = 'HZ001', DETAIL = 'amount';
     ELSIF bad.is_one_currency IS NOT TRUE THEN
       RAISE EXCEPTION 'a transfer needs two accounts of its own currency' USING ERRCODE = 'HZ003';
-    ELSIF bad.closed_at IS NOT NULL THEN
+    ELSIF NOT bad.is_open THEN
       RAISE EXCEPTION 'account_closed' USING ERRCODE = 'HZ001';
-    ELSIF bad.frozen_at IS NOT NULL AND bad.cause NOT IN ('reversal', 'lapse', 'closing') THEN
+    ELSIF NOT bad.is_free THEN
       RAISE EXCEPTION 'account_frozen' USING ERRCODE = 'HZ001';
-    ELSIF NOT bad.is_allowed THEN
+    ELSIF bad.is_allowed IS NOT TRUE THEN
       RAISE EXCEPTION 'not_transferable' USING ERRCODE = 'HZ001', DETAIL = 'cause';
     END IF;
     RETURN true;
@@ -225,17 +235,17 @@ DECLARE
   mine smallint := (pg_backend_pid() % 64)::smallint;
 BEGIN
   IF bank_check(postings) THEN
-    -- Of a pool, a partner's or a provider's account, this shard must have what leaves it.
+    -- Of a pool, a partner's or a provider's account, the shard that gives must have what leaves it: the hold's, or this one.
     FOR giver IN
-      SELECT p.debit AS account, sum(p.amount) AS amount
-      FROM jsonb_to_recordset(postings) AS p(debit uuid, amount bigint, key text) JOIN accounts d ON d.id = p.debit
+      SELECT p.debit AS account, coalesce(p.shard, mine) AS shard, sum(p.amount)::bigint AS amount
+      FROM jsonb_to_recordset(postings) AS p(debit uuid, amount bigint, key text, shard smallint) JOIN accounts d ON d.id = p.debit
       WHERE bank_sharded(d.kind) AND d.floor IS NOT NULL AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = p.key)
-      GROUP BY p.debit ORDER BY p.debit
+      GROUP BY 1, 2 ORDER BY 1, 2
     LOOP
       PERFORM FROM account_shards s
-      WHERE s.account_id = giver.account AND s.shard = mine AND s.balance - s.held - s.floor >= giver.amount FOR UPDATE;
+      WHERE s.account_id = giver.account AND s.shard = giver.shard AND s.balance - s.held - s.floor >= giver.amount FOR UPDATE;
       IF NOT FOUND THEN
-        PERFORM bank_spread(giver.account, giver.amount::bigint, mine);
+        PERFORM bank_spread(giver.account, giver.amount, giver.shard);
       END IF;
     END LOOP;
   END IF;
@@ -243,30 +253,31 @@ BEGIN
   WITH asked AS MATERIALIZED (
     SELECT q.*, (q.n - 1)::integer AS place, bank_id(posted_at, (q.n - 1)::integer, q.key) AS id
     FROM ROWS FROM (jsonb_to_recordset(postings) AS (debit uuid, credit uuid, amount bigint, currency text, cause text,
-      "causeId" uuid, key text, "policyId" uuid, "lapsesAt" timestamptz)) WITH ORDINALITY
-      AS q(debit, credit, amount, currency, cause, cause_id, key, policy_id, lapses_at, n)
+      "causeId" uuid, key text, "policyId" uuid, "lapsesAt" timestamptz, shard smallint)) WITH ORDINALITY
+      AS q(debit, credit, amount, currency, cause, cause_id, key, policy_id, lapses_at, shard, n)
   ), used AS (
     INSERT INTO transfer_keys (key, transfer_id) SELECT key, id FROM asked ON CONFLICT DO NOTHING RETURNING transfer_id
   ), new AS MATERIALIZED (
     SELECT asked.* FROM asked JOIN used ON used.transfer_id = asked.id
   ), sides AS MATERIALIZED (
-    SELECT place, debit AS account, -amount AS more FROM new UNION ALL SELECT place, credit, amount FROM new
+    SELECT place, debit AS account, -amount AS more, coalesce(shard, mine) AS shard FROM new
+    UNION ALL SELECT place, credit, amount, mine FROM new
   ), sums AS (
-    SELECT account, sum(more)::bigint AS more, max(place) AS place FROM sides GROUP BY account
+    SELECT account, shard, sum(more)::bigint AS more, max(place) AS place FROM sides GROUP BY account, shard
   ), moved AS (
     UPDATE accounts a SET balance = a.balance + m.more, last_at = posted_at + (m.place / 4096) * interval '1 millisecond'
     FROM sums m WHERE a.id = m.account AND NOT bank_sharded(a.kind)
     RETURNING a.id, a.balance, a.kind, a.owner_id
   ), spread AS (
     INSERT INTO account_shards (account_id, shard, balance, floor)
-    SELECT a.id, mine, m.more, CASE WHEN a.floor IS NOT NULL THEN 0 END
+    SELECT a.id, m.shard, m.more, CASE WHEN a.floor IS NOT NULL THEN 0 END
     FROM sums m, LATERAL (SELECT a.id, a.kind, a.floor FROM accounts a WHERE a.id = m.account OFFSET 0) AS a
-    WHERE bank_sharded(a.kind) AND (m.more >= 0 OR a.floor IS NULL) ORDER BY a.id
+    WHERE bank_sharded(a.kind) AND (m.more >= 0 OR a.floor IS NULL) ORDER BY a.id, m.shard
     ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance
   ), drained AS (
     UPDATE account_shards s SET balance = s.balance + m.more
     FROM sums m, LATERAL (SELECT a.kind, a.floor FROM accounts a WHERE a.id = m.account OFFSET 0) AS a
-    WHERE bank_sharded(a.kind) AND m.more < 0 AND a.floor IS NOT NULL AND s.account_id = m.account AND s.shard = mine
+    WHERE bank_sharded(a.kind) AND m.more < 0 AND a.floor IS NOT NULL AND s.account_id = m.account AND s.shard = m.shard
   ), after AS (
     SELECT s.place, s.account, m.balance - coalesce(sum(s.more) OVER (PARTITION BY s.account ORDER BY s.place
       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0)::bigint AS balance
@@ -340,6 +351,13 @@ CREATE FUNCTION bank_capped(postings jsonb) RETURNS jsonb LANGUAGE sql STABLE AS
     WHERE q.pool IS NOT NULL AND a.balance + q.deposited > q.cap) AS parts
 $$;
 
+-- Whether two persons are verified lineal relatives.
+CREATE FUNCTION bank_are_lineal(one text, other text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM kinships k WHERE k.state = 'verified' AND k.relation <> 'spouse'
+    AND least(k.person_id, k.relative_id) = least(one::uuid, other::uuid)
+    AND greatest(k.person_id, k.relative_id) = greatest(one::uuid, other::uuid))
+$$;
+
 -- Posts transfers, all or none, for every cause that has no function of its own. Returns the transfer of each, in the order
 -- given; one whose key was used before for the same is passed over. What goes from person to person goes to a verified lineal
 -- relative (T6, T10); with a cap and a pool, what passes the cap goes on to the pool at once.
@@ -357,12 +375,16 @@ BEGIN
       UNION SELECT p.credit FROM jsonb_to_recordset(postings) AS p(credit uuid))
       AND NOT bank_sharded(a.kind)
     ORDER BY a.id FOR NO KEY UPDATE OF a) AS locked;
-  SELECT p.cause INTO bad FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, cause text)
-  WHERE p.cause IN ('visit', 'reversal', 'receivable') OR p.cause IN ('gift', 'closing') AND EXISTS (
-    SELECT FROM accounts d, accounts c
-    WHERE d.id = p.debit AND c.id = p.credit AND d.kind = 'personal' AND c.kind = 'personal' AND NOT EXISTS (
-      SELECT FROM kinships k WHERE k.state = 'verified' AND k.relation <> 'spouse'
-        AND (k.person_id, k.relative_id) IN ((d.owner_id::uuid, c.owner_id::uuid), (c.owner_id::uuid, d.owner_id::uuid)))) LIMIT 1;
+  SELECT p.cause INTO bad FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, cause text, key text)
+  WHERE (p.cause IN ('visit', 'reversal', 'receivable')
+    OR p.cause IN ('gift', 'closing') AND EXISTS (
+      SELECT FROM accounts d, accounts c WHERE d.id = p.debit AND c.id = p.credit AND d.id <> c.id
+        AND d.kind = 'personal' AND c.kind = 'personal' AND NOT (d.currency = 'min' AND bank_are_lineal(d.owner_id, c.owner_id)))
+    -- A debt is paid by who owes it, and not more than is owed.
+    OR p.cause = 'recovery' AND NOT EXISTS (
+      SELECT FROM accounts d, accounts c
+      WHERE d.id = p.debit AND c.id = p.credit AND d.owner_id = c.owner_id AND c.balance + p.amount <= 0))
+    AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = p.key) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION '%', CASE WHEN bad.cause IN ('gift', 'closing') THEN 'not_related' ELSE 'not_transferable' END
       USING ERRCODE = 'HZ001', DETAIL = CASE WHEN bad.cause IN ('gift', 'closing') THEN 'credit' ELSE 'cause' END;
@@ -392,7 +414,8 @@ BEGIN
   SELECT r.*, (act ->> 'at')::timestamptz AS at, act ->> 'actorId' AS author INTO p
   FROM jsonb_to_record(posting) AS r(debit uuid, credit uuid, amount bigint, currency text, cause text, "causeId" uuid, key text,
     "policyId" uuid, "lapsesAt" timestamptz)
-  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'gift', 'closing', 'lapse') AND posting ->> 'cap' IS NULL AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
+  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'recovery', 'gift', 'closing', 'lapse') AND posting ->> 'cap' IS NULL
+    AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
   IF NOT FOUND THEN
     RETURN (bank_post(jsonb_build_array(posting), act))[1];
   END IF;
@@ -406,7 +429,7 @@ BEGIN
     IF side.id = p.debit THEN d := side; ELSE c := side; END IF;
   END LOOP;
 
-  IF (d.is_right AND c.is_right AND bank_allows(p.cause, d.kind, c.kind)) IS NOT TRUE THEN
+  IF (d.is_right AND c.is_right AND p.amount > 0 AND bank_allows(p.cause, d.kind, c.kind)) IS NOT TRUE THEN
     -- One side is sharded, or there is something wrong.
     IF d.kind IS NULL AND c.kind IS NULL THEN
       RETURN (bank_post(jsonb_build_array(posting), act))[1];
@@ -503,7 +526,7 @@ BEGIN
       missing := missing - part;
     END LOOP;
     IF missing > 0 AND request.pool IS NOT NULL AND request.currency = 'min' THEN
-      PERFORM FROM accounts a WHERE a.id = request.pool AND a.kind = 'pool' AND a.closed_at IS NULL AND a.frozen_at IS NULL;
+      PERFORM FROM accounts a WHERE a.id = request.pool AND a.kind = 'pool' AND a.currency = 'min' AND a.closed_at IS NULL AND a.frozen_at IS NULL;
       IF NOT FOUND THEN
         RAISE EXCEPTION 'not_found' USING ERRCODE = 'HZ001', DETAIL = 'pool';
       END IF;
@@ -560,8 +583,8 @@ $$;
 
 -- Settles orders once (T3, T4, T7): [{orderId, visitId, approval, policyId, credits: [{account, amount, cap, pool}]}].
 -- Pays the credits in their order out of the holds, grant before personal before pool; what lifts a credited account over
--- its cap it donates to the pool at once; what is left of the holds is released. A settlement rests on a verified visit
--- or on an approval's reason.
+-- its cap it donates to the pool at once; what is left of the holds is released. A settlement rests on a verified visit of
+-- the order or on an approval's reason.
 CREATE FUNCTION bank_settle(settlements jsonb, act jsonb) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   bad record;
@@ -581,12 +604,14 @@ BEGIN
   SELECT r."orderId", r."visitId", r.approval, (SELECT sum(c.amount) FROM jsonb_to_recordset(r.credits) AS c(amount bigint)),
     r."policyId", act ->> 'actorId', posted_at
   FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid, approval text, "policyId" uuid, credits jsonb)
-  WHERE r."visitId" IS NULL OR EXISTS (SELECT FROM visits v WHERE v.id = r."visitId" AND v.verified_minutes IS NOT NULL)
+  WHERE r."visitId" IS NULL OR EXISTS (
+    SELECT FROM visits v WHERE v.id = r."visitId" AND v.order_id = r."orderId" AND v.verified_minutes IS NOT NULL)
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS written = ROW_COUNT;
   IF written < wanted THEN
-    PERFORM FROM jsonb_to_recordset(settlements) AS r("visitId" uuid)
-    WHERE r."visitId" IS NOT NULL AND NOT EXISTS (SELECT FROM visits v WHERE v.id = r."visitId" AND v.verified_minutes IS NOT NULL);
+    PERFORM FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid)
+    WHERE r."visitId" IS NOT NULL AND NOT EXISTS (
+      SELECT FROM visits v WHERE v.id = r."visitId" AND v.order_id = r."orderId" AND v.verified_minutes IS NOT NULL);
     RAISE EXCEPTION '%', CASE WHEN FOUND THEN 'visit_not_verified' ELSE 'already_done' END
       USING ERRCODE = 'HZ001', DETAIL = CASE WHEN FOUND THEN 'visitId' ELSE 'orderId' END;
   END IF;
@@ -601,13 +626,15 @@ BEGIN
   ), totals AS (
     SELECT order_id, sum(amount) AS amount FROM dues GROUP BY order_id
   ), kept AS MATERIALIZED (
-    SELECT h.order_id, h.account_id, h.shard, h.amount, a.kind, a.currency,
-      sum(h.amount) OVER (PARTITION BY h.order_id ORDER BY a.kind) AS until
-    FROM totals t JOIN holds h ON h.order_id = t.order_id AND h.state = 'open' JOIN accounts a ON a.id = h.account_id
+    -- Locked, so that nobody else makes an end of a pool's hold at the same time.
+    SELECT l.*, sum(l.amount) OVER (PARTITION BY l.order_id ORDER BY l.kind) AS until FROM (
+      SELECT h.order_id, h.account_id, h.shard, h.amount, a.kind, a.currency
+      FROM totals t JOIN holds h ON h.order_id = t.order_id AND h.state = 'open' JOIN accounts a ON a.id = h.account_id
+      FOR NO KEY UPDATE OF h) AS l
   ), ended AS (
     UPDATE holds h SET state = CASE WHEN k.until - k.amount < t.amount THEN 'settled' ELSE 'released' END, closed_at = posted_at
     FROM kept k JOIN totals t ON t.order_id = k.order_id
-    WHERE h.order_id = k.order_id AND h.account_id = k.account_id AND h.state = 'open' RETURNING h.order_id
+    WHERE h.order_id = k.order_id AND h.account_id = k.account_id
   ), freed AS (
     UPDATE accounts a SET held = a.held - f.amount FROM (
       SELECT account_id, sum(amount) AS amount FROM kept WHERE shard IS NULL GROUP BY account_id) AS f WHERE a.id = f.account_id
@@ -619,7 +646,7 @@ BEGIN
     SELECT d.order_id, d.place, 0 AS step, jsonb_build_object('debit', k.account_id, 'credit', d.account,
       'amount', least(d.until, k.until) - greatest(d.until - d.amount, k.until - k.amount), 'currency', k.currency,
       'cause', 'visit', 'causeId', d.order_id, 'key', concat_ws(':', 'settle', d.order_id, d.place, k.account_id),
-      'policyId', d.policy_id) AS posting
+      'policyId', d.policy_id, 'shard', k.shard) AS posting
     FROM dues d JOIN kept k ON k.order_id = d.order_id AND d.until - d.amount < k.until AND k.until - k.amount < d.until
     UNION ALL
     SELECT d.order_id, d.place, 1, jsonb_build_object('debit', d.account, 'credit', d.pool,
@@ -631,8 +658,7 @@ BEGIN
   SELECT jsonb_agg(posting ORDER BY order_id, place, step) AS postings,
     bool_and((SELECT coalesce(sum(k.amount), 0) FROM kept k WHERE k.order_id = parts.order_id)
       >= (SELECT t.amount FROM totals t WHERE t.order_id = parts.order_id))
-      AND count(DISTINCT order_id) FILTER (WHERE step = 0) = wanted
-      AND (SELECT count(*) FROM ended) = (SELECT count(*) FROM kept) AS is_enough INTO bad FROM parts;
+      AND count(DISTINCT order_id) FILTER (WHERE step = 0) = wanted AS is_enough INTO bad FROM parts;
   IF bad.is_enough IS NOT TRUE THEN
     RAISE EXCEPTION 'not_enough_hours' USING ERRCODE = 'HZ001', DETAIL = 'amount';
   END IF;
@@ -739,13 +765,19 @@ BEGIN
   IF EXISTS (SELECT FROM accounts a WHERE a.id = ANY (ids) AND (a.balance <> 0 OR a.held <> 0)) THEN
     RAISE EXCEPTION 'account_not_empty' USING ERRCODE = 'HZ001';
   END IF;
-  UPDATE accounts a SET closed_at = bank_close.at WHERE a.id = ANY (ids) AND a.closed_at IS NULL AND NOT bank_sharded(a.kind);
+  IF EXISTS (SELECT FROM accounts a WHERE a.id = ANY (ids) AND bank_sharded(a.kind)) THEN
+    RAISE EXCEPTION 'invalid' USING ERRCODE = 'HZ001', DETAIL = 'account';
+  END IF;
+  UPDATE accounts a SET closed_at = bank_close.at WHERE a.id = ANY (ids) AND a.closed_at IS NULL;
 END $$;
 
 -- How far a partner's account may go below zero (C14); refused where it is lower already.
 CREATE FUNCTION bank_limit(account uuid, most bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
-  UPDATE accounts SET floor = -most WHERE id = account AND kind = 'clearing';
+  UPDATE accounts SET floor = -most WHERE id = account AND kind = 'clearing' AND most >= 0;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'not_found' USING ERRCODE = 'HZ001', DETAIL = 'account';
+  END IF;
   PERFORM bank_spread(account, 0, (pg_backend_pid() % 64)::smallint);
 END $$;
 
@@ -769,3 +801,6 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- A trigger's own: nobody else can make it run over rows of their choice.
+REVOKE ALL ON FUNCTION bank_total() FROM PUBLIC;
