@@ -13,6 +13,8 @@ export interface City {
   areas: ReadonlyMap<string, Area>;
   catalogue: Catalogue;
   bank: BankPolicy;
+  /** The version of the policy that `bank` is. */
+  bankPolicyId: string;
 }
 
 /** Reads what the import needs to know of the city; null when the database holds no city yet. */
@@ -22,10 +24,12 @@ export async function readCity(db: Database, at: Date): Promise<City | null> {
     throw error;
   });
   if (areas.length === 0) return null;
+  const bank = await currentPolicy(db, 'bank', at);
   return {
     at,
     areas: new Map(areas.map((area) => [area.code, area])),
     catalogue: await catalogueAt(db, at),
-    bank: (await currentPolicy(db, 'bank', at)).body,
+    bank: bank.body,
+    bankPolicyId: bank.id,
   };
 }

@@ -12,8 +12,10 @@ import { type Asked, languageOf, readArguments } from './arguments.ts';
 import type { Source } from './decode.ts';
 import { ImportFailure, noCity } from './failure.ts';
 import { type ImportResult, importFile } from './importFile.ts';
-import { kinds } from './kinds.ts';
+import { type AnyKind, kinds } from './kinds.ts';
+import { peerKind } from './peers/peerKind.ts';
 import { progressOn } from './progress.ts';
+import { localDay } from './readers.ts';
 import { badCsv, badList, summary } from './report.ts';
 
 const args = process.argv.slice(2);
@@ -38,13 +40,16 @@ try {
 
 async function run(asked: Asked): Promise<ImportResult> {
   const source = sourceOf(asked.file);
+  const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
+  const kind = kindOf(asked, act.at);
   if (asked.errors !== null) {
-    if (isSameFile(asked.errors, asked.file))
+    const { errors } = asked;
+    if (filesOf(asked).some((file) => isSameFile(errors, file)))
       throw new ImportFailure(
         '--errors：应为另一个文件，而不是要导入的文件。',
         '--errors must be another file than the one to import.',
       );
-    writeErrors(asked.errors, '');
+    writeErrors(errors, '');
   }
   const config = readConfig();
   const databaseUrl = config.databaseUrl ?? runningEmbedded(config.stateDir);
@@ -56,7 +61,6 @@ async function run(asked: Asked): Promise<ImportResult> {
   useDataKey(config.dataKey);
   const open = openDatabase({ ...config, databaseUrl, databasePool: 2 }, 'huzhu import');
   const bar = progressOn(process.stderr, asked.language);
-  const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
   try {
     // The search path goes on to another city's tables where this schema has none.
     const [own] =
@@ -64,7 +68,7 @@ async function run(asked: Asked): Promise<ImportResult> {
         unreachable,
       );
     if (!own?.found) throw noCity();
-    return await importFile(open.db, act, kinds[asked.kind], source, {
+    return await importFile(open.db, act, kind, source, {
       ...asked,
       progress: bar.tell,
     });
@@ -72,6 +76,23 @@ async function run(asked: Asked): Promise<ImportResult> {
     bar.end();
     await open.close();
   }
+}
+
+function filesOf({ kind, file }: Asked): string[] {
+  if (typeof kind === 'string') return [file];
+  return [file, kind.mapping, ...(kind.transfers === null ? [] : [kind.transfers])];
+}
+
+function kindOf({ kind }: Asked, at: Date): AnyKind {
+  if (typeof kind === 'string') return kinds[kind];
+  const { peer, exchange, mapping, transfers, asOf, negative } = kind;
+  return peerKind(peer, {
+    exchange,
+    mapping: sourceOf(mapping),
+    transfers: transfers === null ? null : sourceOf(transfers),
+    asOf: asOf ?? localDay(at),
+    negative,
+  }) as unknown as AnyKind;
 }
 
 function sourceOf(file: string): Source {
@@ -118,10 +139,12 @@ function writeErrors(file: string, content: string): void {
 }
 
 function tell(result: ImportResult, asked: Asked): void {
-  if (asked.errors !== null) writeErrors(asked.errors, badCsv(result.bad, asked.language));
-  for (const line of badList(result.bad, asked.language)) console.error(line);
+  const all = [...result.bad, ...result.left];
+  if (asked.errors !== null) writeErrors(asked.errors, badCsv(all, asked.language));
+  for (const line of badList(all, asked.language)) console.error(line);
+  for (const said of result.sums) console.log(said[asked.language]);
   console.log(summary(result, asked));
-  if (result.badLines > 0 && (asked.dryRun || !asked.skipBad)) process.exitCode = 1;
+  if (result.bad.length > 0 && (asked.dryRun || !asked.skipBad)) process.exitCode = 1;
 }
 
 /** An unexpected error without the values of the query that failed: they are people's. */

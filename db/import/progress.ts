@@ -4,8 +4,8 @@ import type { ImportOptions } from './importFile.ts';
 
 const WIDTH = 30;
 const words = {
-  zh: { check: '检查', write: '写入' },
-  en: { check: 'checking', write: 'writing' },
+  zh: { compare: '核对', check: '检查', write: '写入' },
+  en: { compare: 'comparing', check: 'checking', write: 'writing' },
 } as const;
 
 interface Progress {

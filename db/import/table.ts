@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import type { Column, Said } from './columns.ts';
+import type { Column, Said, Sheet } from './columns.ts';
 import type { TextFile } from './decode.ts';
 import { ImportFailure } from './failure.ts';
 
@@ -17,18 +17,15 @@ export interface RawRecord {
 }
 
 export interface Table<R> {
-  /** The column of each field, as the file orders them. */
-  order: (keyof R & string)[];
-  /** Headers as they stand in the file, by column. */
+  /** The column of each field, as the file orders them; null where it is passed over. */
+  order: ((keyof R & string) | null)[];
+  /** Headers as they stand in the file, by column; none where the file has no header. */
   headers: Map<keyof R & string, string>;
   records: AsyncIterable<RawRecord>;
 }
 
 /** Opens a text as a table. Throws `ImportFailure` when its header or its quotes are wrong. */
-export async function openTable<R>(
-  text: TextFile,
-  columns: { readonly [K in keyof R]: Column<R[K]> },
-): Promise<Table<R>> {
+export async function openTable<R>(text: TextFile, sheet: Sheet<R>): Promise<Table<R>> {
   const records = readRecords(text);
   const first = await records.next();
   if (first.done)
@@ -36,7 +33,21 @@ export async function openTable<R>(
       '文件是空的；第一行应为表头。',
       'The file is empty; its first line must be the header.',
     );
-  return { ...matchHeader<R>(first.value.fields, columns), records };
+  const { fields } = first.value;
+  if (!sheet.isData?.(fields)) return { ...matchHeader<R>(fields, sheet), records };
+  const order = (Object.keys(sheet.columns) as (keyof R & string)[]).slice(0, fields.length);
+  return { order, headers: new Map(), records: startingWith(first.value, records) };
+}
+
+/** The fields of the first record of a text; none when it is empty. */
+export async function firstFields(text: TextFile): Promise<string[]> {
+  for await (const { fields } of readRecords(text)) return fields;
+  return [];
+}
+
+async function* startingWith(first: RawRecord, rest: AsyncIterable<RawRecord>): AsyncGenerator<RawRecord> {
+  yield first;
+  yield* rest;
 }
 
 async function* readRecords({ lines, pieces }: TextFile): AsyncGenerator<RawRecord, void> {
@@ -85,9 +96,17 @@ const plain = (header: string): string =>
     .toLowerCase()
     .replace(/[\s_-]/g, '');
 
+/** Whether a header has all the columns that a sheet needs. */
+export function fitsHeader<R>(header: readonly string[], sheet: Sheet<R>): boolean {
+  const has = new Set(header.map(plain));
+  return Object.values<Column<unknown>>(sheet.columns).every(
+    ({ zh, en, also, needed }) => !needed || [zh, en, ...also].some((each) => has.has(plain(each))),
+  );
+}
+
 function matchHeader<R>(
   header: readonly string[],
-  columns: { readonly [K in keyof R]: Column<R[K]> },
+  { columns, hasOthers = false }: Sheet<R>,
 ): Omit<Table<R>, 'records'> {
   const names = Object.keys(columns) as (keyof R & string)[];
   const byHeader = new Map(
@@ -95,8 +114,8 @@ function matchHeader<R>(
       [columns[name].zh, columns[name].en, ...columns[name].also].map((h) => [plain(h), name]),
     ),
   );
-  const order = header.map((text) => byHeader.get(plain(text)));
-  const unknown = header.flatMap((text, i) => (order[i] ? [] : [shown(text, i)]));
+  const order = header.map((text) => byHeader.get(plain(text)) ?? null);
+  const unknown = header.flatMap((text, i) => (order[i] || hasOthers ? [] : [shown(text, i)]));
   const twice = header.flatMap((text, i) =>
     order[i] && order.indexOf(order[i]) < i ? [shown(text, i)] : [],
   );
@@ -110,8 +129,8 @@ function matchHeader<R>(
       missing,
       names.map((name) => columns[name]),
     );
-  const known = order as (keyof R & string)[];
-  return { order: known, headers: new Map(known.map((name, i) => [name, (header[i] as string).trim()])) };
+  const headers = order.flatMap((name, i) => (name ? [[name, (header[i] as string).trim()] as const] : []));
+  return { order, headers: new Map(headers) };
 }
 
 /** A header as in the file; where data stands in its place, only which column it is. */

@@ -6,7 +6,7 @@ import { accountKey, cityCode, openAccounts, type Posting, post } from '../../ba
 import { postedUnder, standings } from '../../bank/standing.ts';
 import { personsByIdentity } from '../../people/byIdentity.ts';
 import type { Identity } from '../../people/identity.ts';
-import { type Kind, needed } from '../columns.ts';
+import { type Kind, needed, open } from '../columns.ts';
 import { code, identity, whole } from '../readers.ts';
 import { identityHeaders } from './person.ts';
 
@@ -18,7 +18,7 @@ export const openingBalances: Kind<BalanceRow> = {
   columns: {
     reference: needed('凭证号', 'reference', code, ['凭证', '外部编号', 'external reference']),
     identity: needed('身份证号', 'identity number', identity, identityHeaders),
-    minutes: needed('分钟', 'minutes', whole(1, 1_000_000), ['分钟数', '期初分钟', 'opening minutes']),
+    minutes: open(needed('分钟', 'minutes', whole(1, 1_000_000), ['分钟数', '期初分钟', 'opening minutes'])),
   },
   once: [['reference']],
   clerk: (db, city) => {

@@ -11,7 +11,7 @@ import type { Payer } from '../../orders/rules.ts';
 import { type KnownPerson, personsByIdentity } from '../../people/byIdentity.ts';
 import type { Identity } from '../../people/identity.ts';
 import type { City } from '../city.ts';
-import { type Kind, type Line, needed, optional } from '../columns.ts';
+import { type Kind, type Line, needed, open, optional } from '../columns.ts';
 import { choice, code, identity, localTime, service, text, whole } from '../readers.ts';
 import { identityHeaders } from './person.ts';
 
@@ -43,7 +43,9 @@ export const orders: Kind<OrderRow> = {
     ]),
     service: needed('服务项目', 'service', service, ['服务', 'service code']),
     startAt: needed('开始时间', 'start', localTime, ['预约时间', '服务开始时间', 'start time', 'start at']),
-    minutes: optional('分钟', 'minutes', whole(5, 1440), ['分钟数', '时长（分钟）', 'duration minutes']),
+    minutes: open(
+      optional('分钟', 'minutes', whole(5, 1440), ['分钟数', '时长（分钟）', 'duration minutes']),
+    ),
     payer: needed(
       '支付方式',
       'payer',
@@ -148,7 +150,7 @@ function checkPayer(line: Line<OrderRow>, elder: KnownPerson, city: City): void 
 }
 
 function checkMeans(line: Line<OrderRow>, elder: KnownPerson, city: City, rest: Map<string, number>): void {
-  const { payer, service: serviceCode, minutes, reference } = line.values;
+  const { payer, service: serviceCode, minutes } = line.values;
   const found = city.catalogue.byCode.get(serviceCode);
   if (!found) return;
   const asked = { payer, priceFen: found.priceFen, minutes: minutes ?? found.defaultMinutes };

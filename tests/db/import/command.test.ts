@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectDir } from '../../../db/connect/config.ts';
 import { languageOf, readArguments } from '../../../db/import/arguments.ts';
 import type { ImportFailure } from '../../../db/import/failure.ts';
-import { csv, type FreshCity, freshCity } from './freshCity.ts';
+import { csv, type FreshCity, freshCity, runImport } from './freshCity.ts';
 
 const header = ['站点编码', '站点名称', '类型', '区划代码', '电话'];
 
@@ -25,30 +23,7 @@ describe('npm run import', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function run(args: string[], env: Record<string, string> = {}) {
-    const child = spawn('node_modules/.bin/tsx', ['db/import/main.ts', ...args], {
-      cwd: projectDir,
-      env: {
-        PATH: process.env.PATH,
-        LANG: 'en_US.UTF-8',
-        DATABASE_URL: city.url,
-        HUZHU_DATA_KEY: city.config.dataKey,
-        AUTH_SECRET: city.config.authSecret,
-        HUZHU_STATE_DIR: path.join(folder, 'state'),
-        ...env,
-      },
-    });
-    const said = { out: '', err: '' };
-    child.stdout.on('data', (data: Buffer) => {
-      said.out += data;
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      said.err += data;
-    });
-    return new Promise<{ out: string; err: string; code: number | null }>((resolve) => {
-      child.on('close', (code) => resolve({ ...said, code }));
-    });
-  }
+  const run = (args: string[], env: Record<string, string> = {}) => runImport(city, folder, args, env);
 
   it('imports a file, and the second time finds all there', async () => {
     const file = 'db/import/samples/stations.csv';
@@ -77,7 +52,9 @@ describe('npm run import', () => {
     expect(out).toContain('没有写入任何内容');
     const written = readFileSync(errors, 'utf8');
     expect(written.trim().split('\r\n')).toHaveLength(231);
-    expect(written.startsWith('\ufeff"行","列","原因"\r\n"2","电话",')).toBe(true);
+    expect(written.startsWith('\ufeff"文件","行","列","值","原因"\r\n"导入文件","2","电话","0***",')).toBe(
+      true,
+    );
     expect(err + out + written).not.toContain('0123');
 
     const checked = await run(['stations', file, '--dry-run']);

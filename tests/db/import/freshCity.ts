@@ -1,4 +1,5 @@
 /** A city as `npm start` lays its ground, with nobody in it, and files to import into it. */
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -10,7 +11,13 @@ import { openDatabase } from '../../../db/connect/database.ts';
 import { useDataKey } from '../../../db/connect/seal.ts';
 import { openText, type Source } from '../../../db/import/decode.ts';
 import { type ImportOptions, type ImportResult, importFile } from '../../../db/import/importFile.ts';
-import { type KindName, kinds } from '../../../db/import/kinds.ts';
+import { type AnyKind, type KindName, kinds } from '../../../db/import/kinds.ts';
+import { hourworld } from '../../../db/import/peers/hourworld.ts';
+import { komunitin } from '../../../db/import/peers/komunitin.ts';
+import type { PeerName } from '../../../db/import/peers/peer.ts';
+import { type PeerSettings, peerKind } from '../../../db/import/peers/peerKind.ts';
+import { HOUR } from '../../../db/import/peers/span.ts';
+import { timeoverflow } from '../../../db/import/peers/timeoverflow.ts';
 import { loadAreas } from '../../../db/people/areas.ts';
 import { nanjingAreas } from '../../../db/people/divisions.ts';
 import { identityCheck } from '../../../db/people/identity.ts';
@@ -39,29 +46,45 @@ const template = templateWith('freshcity', async (config) => {
   await open.close();
 });
 
+type File = string | Uint8Array | Source;
+
 export interface FreshCity extends TestDatabase {
-  import(
-    kind: KindName,
-    file: string | Uint8Array | Source,
-    options?: Partial<ImportOptions>,
+  import(kind: KindName, file: File, options?: Partial<ImportOptions>): Promise<ImportResult>;
+  /** Balances of another time bank, of the exchange `north` as of 2026-03-31 where nothing else is said. */
+  importPeer(
+    peer: PeerName,
+    files: { members: File; mapping: File; transfers?: File },
+    options?: Partial<ImportOptions & Pick<PeerSettings, 'exchange' | 'asOf' | 'negative'>>,
   ): Promise<ImportResult>;
   /** Rows of every table an import may write, and the sums of the ledger. */
   state(): Promise<Record<string, number>>;
 }
 
+const peers = { timeoverflow, komunitin: komunitin(HOUR), hourworld };
+
+function sourceOf(file: File): Source {
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file;
+  return typeof bytes === 'function' ? bytes : () => [bytes];
+}
+
 export async function freshCity(): Promise<FreshCity> {
   const open = await testDatabase(template);
+  const importAs = (kind: AnyKind, file: File, options: Partial<ImportOptions>) => {
+    const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
+    return importFile(open.db, act, kind, sourceOf(file), { skipBad: false, dryRun: false, ...options });
+  };
   return {
     ...open,
-    import: (kind, file, options = {}) => {
-      const act: Act = { actorId: 'import', role: 'system', onBehalfOf: null, at: new Date() };
-      const bytes = typeof file === 'string' ? Buffer.from(file) : file;
-      const source = typeof bytes === 'function' ? bytes : () => [bytes];
-      return importFile(open.db, act, kinds[kind], source, {
-        skipBad: false,
-        dryRun: false,
-        ...options,
+    import: (kind, file, options = {}) => importAs(kinds[kind], file, options),
+    importPeer: (peer, files, options = {}) => {
+      const kind = peerKind(peers[peer], {
+        exchange: options.exchange ?? 'north',
+        mapping: sourceOf(files.mapping),
+        transfers: files.transfers === undefined ? null : sourceOf(files.transfers),
+        asOf: options.asOf ?? '2026-03-31',
+        negative: options.negative ?? null,
       });
+      return importAs(kind as unknown as AnyKind, files.members, options);
     },
     async state() {
       const state: Record<string, number> = {};
@@ -86,6 +109,7 @@ const tables = [
   'stations',
   'accounts',
   'transfers',
+  'transfer_keys',
   'entries',
   'holds',
   'orders',
@@ -93,6 +117,37 @@ const tables = [
   'audit',
   'users',
 ] as const;
+
+/** `npm run import` on a city, with its state in a folder; what it said and how it ended. */
+export function runImport(
+  city: FreshCity,
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ out: string; err: string; code: number | null }> {
+  const child = spawn('node_modules/.bin/tsx', ['db/import/main.ts', ...args], {
+    cwd: projectDir,
+    env: {
+      PATH: process.env.PATH,
+      LANG: 'en_US.UTF-8',
+      DATABASE_URL: city.url,
+      HUZHU_DATA_KEY: city.config.dataKey,
+      AUTH_SECRET: city.config.authSecret,
+      HUZHU_STATE_DIR: path.join(folder, 'state'),
+      ...env,
+    },
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (data: Buffer) => {
+    said.out += data;
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    said.err += data;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ ...said, code }));
+  });
+}
 
 /** A sample that is shipped. */
 export const sample = (name: string): Buffer =>
@@ -122,9 +177,12 @@ export const csv = (...rows: readonly (readonly (string | number)[])[]): string 
     .map((row) => row.map((value) => (/[",\n]/.test(String(value)) ? `"${value}"` : value)).join(','))
     .join('\n');
 
-/** What is wrong: line, column and the English reason. */
-export const faults = (result: ImportResult): string[] =>
-  result.bad.map(({ line, column, reason }) => `${line} ${column?.en ?? '-'}: ${reason.en}`);
+/** What is wrong: line, column and the English reason; the file where it is not the one imported. */
+export const faults = ({ bad }: Pick<ImportResult, 'bad'>): string[] =>
+  bad.map(
+    ({ file, line, column, reason }) =>
+      `${file === null ? '' : `${file} `}${line} ${column?.en ?? '-'}: ${reason.en}`,
+  );
 
 /** A text in GBK: the decoder's own table read backwards. */
 export function inGbk(text: string): Buffer {
