@@ -2,9 +2,9 @@
  * The ledger's commands (T2–T11): each is one call of an SQL function for any number of items. The functions lock,
  * check, post, and write the audit row and the event of the posting; nothing else can write the ledger's tables.
  */
-import { and, inArray, sql } from 'drizzle-orm';
-import type { Act } from '../connect/act.ts';
-import type { Database, Tx } from '../connect/database.ts';
+import { and, inArray, type SQL, sql } from 'drizzle-orm';
+import { type Act, retried } from '../connect/act.ts';
+import { type Database, inTransaction, type Tx } from '../connect/database.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
 import { accounts } from './schema.ts';
 
@@ -44,6 +44,11 @@ const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`;
 const instantOf = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 const uuids = (ids: readonly string[]) =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
+
+/** One statement; outside a transaction it is one of its own, done again where it lost a race that it can win. */
+function command<Row extends Record<string, unknown>>(db: Database | Tx, query: SQL) {
+  return inTransaction(db) ? db.execute<Row>(query) : retried(() => db.execute<Row>(query));
+}
 
 /** Opens accounts that do not exist yet; returns the ids of all, by `ownerId:kind:currency`. */
 export async function openAccounts(
@@ -94,7 +99,8 @@ export function openCityAccounts(
  */
 export async function post(db: Database | Tx, act: Act, postings: readonly Posting[]): Promise<string[]> {
   if (postings.length === 0) return [];
-  const [row] = await db.execute<{ ids: string[] }>(
+  const [row] = await command<{ ids: string[] }>(
+    db,
     postings.length === 1
       ? sql`select array[bank_post_one(${json(postings[0])}, ${json(act)})] as ids`
       : sql`select bank_post(${json(postings)}, ${json(act)}) as ids`,
@@ -118,18 +124,19 @@ export interface HoldRequest {
 /** Sets minutes or fen aside for orders (T7), grant before personal before pool; an order held for already stays. */
 export async function hold(db: Database | Tx, act: Act, requests: readonly HoldRequest[]): Promise<void> {
   if (requests.length === 0) return;
-  await db.execute(sql`select bank_hold(${json(requests)}, ${instantOf(act.at)})`);
+  await command(db, sql`select bank_hold(${json(requests)}, ${instantOf(act.at)})`);
 }
 
 /** Gives back all that is still held for orders. */
 export async function release(db: Database | Tx, act: Act, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  await db.execute(sql`select bank_release(${uuids(orderIds)}, ${instantOf(act.at)})`);
+  await command(db, sql`select bank_release(${uuids(orderIds)}, ${instantOf(act.at)})`);
 }
 
 /** Ends holds whose time is over, of at most `most` orders; returns the orders. Several may run at once. */
 export async function expireHolds(db: Database | Tx, act: Act, most: number): Promise<string[]> {
-  const [row] = await db.execute<{ ids: string[] }>(
+  const [row] = await command<{ ids: string[] }>(
+    db,
     sql`select bank_expire(${instantOf(act.at)}, ${most}) as ids`,
   );
   return row?.ids ?? [];
@@ -143,7 +150,7 @@ export async function prolongHolds(
 ): Promise<void> {
   if (orderIds.length === 0) return;
   const end = until === 'infinity' ? until : until.toISOString();
-  await db.execute(sql`select bank_prolong(${uuids(orderIds)}, ${end}::timestamptz)`);
+  await command(db, sql`select bank_prolong(${uuids(orderIds)}, ${end}::timestamptz)`);
 }
 
 export interface Credit {
@@ -168,7 +175,7 @@ export interface Settlement {
 /** Pays orders out of their holds, once (T3, T4, S12), and releases the rest. */
 export async function settle(db: Database | Tx, act: Act, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
-  await db.execute(sql`select bank_settle(${json(settlements)}, ${json(act)})`);
+  await command(db, sql`select bank_settle(${json(settlements)}, ${json(act)})`);
 }
 
 /** What accounts hold in all, and of it for orders; it stays so until the transaction ends. Sharded accounts are left out. */
@@ -185,22 +192,22 @@ export async function heldStill(
 
 /** Stops what leaves accounts until `thaw`; what comes in still comes in. */
 export async function freezeAccounts(db: Database | Tx, act: Act, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await db.execute(sql`select bank_freeze(${uuids(ids)}, ${instantOf(act.at)})`);
+  if (ids.length > 0) await command(db, sql`select bank_freeze(${uuids(ids)}, ${instantOf(act.at)})`);
 }
 
 /** Ends a freeze. */
 export async function thawAccounts(db: Database | Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await db.execute(sql`select bank_freeze(${uuids(ids)}, null)`);
+  if (ids.length > 0) await command(db, sql`select bank_freeze(${uuids(ids)}, null)`);
 }
 
 /** Closes accounts for good (T10); refuses with `account_not_empty` one that is not at zero. */
 export async function closeAccounts(db: Database | Tx, act: Act, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await db.execute(sql`select bank_close(${uuids(ids)}, ${instantOf(act.at)})`);
+  if (ids.length > 0) await command(db, sql`select bank_close(${uuids(ids)}, ${instantOf(act.at)})`);
 }
 
 /** How far a partner city's account may go below zero (C14); refuses with `over_limit` where it is lower already. */
 export async function limitAccount(db: Database | Tx, accountId: string, most: number): Promise<void> {
-  await db.execute(sql`select bank_limit(${accountId}::uuid, ${most}::bigint)`);
+  await command(db, sql`select bank_limit(${accountId}::uuid, ${most}::bigint)`);
 }
 
 export interface Reversal {
@@ -238,7 +245,8 @@ export async function askReversal(
   request: { transferId: string; reasonCode: ReversalReason; note: string },
   secondPersonAbove: Record<Currency, number>,
 ): Promise<Reversal> {
-  const rows = await db.execute<ReversalRow>(
+  const rows = await command<ReversalRow>(
+    db,
     sql`select * from bank_ask_reversal(${json(request)}, ${json(secondPersonAbove)}, ${json(act)})`,
   );
   return reversalOf(rows[0] as ReversalRow);
@@ -251,7 +259,8 @@ export async function decideReversal(
   id: string,
   approved: boolean,
 ): Promise<Reversal> {
-  const rows = await db.execute<ReversalRow>(
+  const rows = await command<ReversalRow>(
+    db,
     sql`select * from bank_decide_reversal(${id}::uuid, ${approved}, ${json(act)})`,
   );
   return reversalOf(rows[0] as ReversalRow);

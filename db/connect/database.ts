@@ -2,6 +2,7 @@
  * The way to the database. drizzle changes the parsers of the postgres.js client it is given, so plain SQL and
  * LISTEN have a client of their own. Both find the city's tables by the search path, never by a schema name.
  */
+import { PgTransaction } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Config } from './config.ts';
@@ -9,6 +10,9 @@ import { APP_ROLE } from './privileges.ts';
 
 export type Database = PostgresJsDatabase;
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+/** Whether what is sent through it is part of a transaction that somebody else ends. */
+export const inTransaction = (db: Database | Tx): db is Tx => db instanceof PgTransaction;
 
 export interface OpenDatabase {
   db: Database;
