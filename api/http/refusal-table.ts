@@ -177,18 +177,18 @@ export const refusals = {
   },
   needs_second_person: {
     status: 409,
-    zh: ['需要另一个人确认', '这笔更正超过限额，须由提出者以外的另一位工作人员确认。'],
+    zh: ['需要另一个人确认', '这件事须由提出者以外的另一位工作人员确认；请由另一位工作人员登录后办理。'],
     en: [
       'A second person is needed',
-      'This correction is above the limit: somebody other than the person who asked has to confirm it.',
+      'Somebody other than the person who asked has to confirm this. Let another member of staff sign in and decide.',
     ],
   },
   over_limit: {
     status: 409,
-    zh: ['超过额度', '超过了约定的额度，这次不能办理；请减少时长，或由对方先结清、放宽额度。'],
+    zh: ['超过额度', '超过了与对方城市约定的额度，额度还剩 {left}；请减少时长，或由对方先结清、放宽额度。'],
     en: [
       'Over the limit',
-      'This would pass the agreed limit. Use less time, or have the limit raised or settled first.',
+      'This would pass the limit agreed with the other city; {left} is left of it. Use less, or have the limit raised or settled first.',
     ],
   },
   visit_not_verified: {
@@ -205,6 +205,14 @@ export const refusals = {
     en: [
       'Cannot be reversed',
       'This transfer is itself a correction. If it is still wrong, post what is right anew.',
+    ],
+  },
+  orders_open: {
+    status: 409,
+    zh: ['还有服务没有办结', '还有 {count} 次服务正在进行、等待确认或有异议；请先确认或处理，再关闭账户。'],
+    en: [
+      'Visits are not over',
+      '{count} visits are under way, wait to be confirmed or are disputed. Confirm or decide them before closing the account.',
     ],
   },
   reason_needed: {

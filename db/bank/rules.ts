@@ -52,6 +52,10 @@ export type ReversalReason = (typeof reversalReasons)[number];
 export const reversalStates = ['waiting', 'done', 'refused'] as const;
 export type ReversalState = (typeof reversalStates)[number];
 
+/** What a family's decision on the hours of somebody who died is written in (T10); none, where nobody inherits. */
+export const closingDocuments = ['family_agreement', 'will', 'notary', 'court', 'none'] as const;
+export type ClosingDocument = (typeof closingDocuments)[number];
+
 /** To a partner city, or from it. */
 export const clearingKinds = ['out', 'in'] as const;
 export type ClearingKind = (typeof clearingKinds)[number];

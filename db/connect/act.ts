@@ -57,6 +57,7 @@ export type RefusalCode =
   | 'over_limit'
   | 'visit_not_verified'
   | 'not_reversible'
+  | 'orders_open'
   | 'reason_needed';
 
 /** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */
@@ -150,5 +151,7 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
+  if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
+  if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };
   return null;
 }

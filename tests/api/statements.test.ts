@@ -1,6 +1,15 @@
 import { verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountKey, askReversal, cityCode, openAccounts, type Posting, post } from '../../db/bank/post.ts';
+import {
+  accountKey,
+  askReversal,
+  cityCode,
+  freezeAccounts,
+  openAccounts,
+  type Posting,
+  post,
+  thawAccounts,
+} from '../../db/bank/post.ts';
 import type { Act } from '../../db/connect/act.ts';
 import { newId } from '../../db/connect/ids.ts';
 import { candidatesFor } from '../../db/orders/candidates.ts';
@@ -237,6 +246,40 @@ describe('the statement of an account', () => {
     expect(new Set(readers)).toEqual(new Set(['family', 'station', 'regulator']));
   });
 
+  it('of a team is for its leader, under the name of the team', async () => {
+    const team = newId();
+    await front.database.sql`
+      insert into teams (id, name, leader_id, station_id, created_at)
+      values (${team}, '红马甲', ${ids.volunteer}, ${ids.station}, now())`;
+    const name = { ownerId: team, kind: 'team', currency: 'min' } as const;
+    const opened = await front.act((tx, act) => openAccounts(tx, act, [name]));
+    account.team = opened.get(accountKey(name)) as string;
+    await earn('team', 60);
+    const donation = await give({ debit: of('team'), credit: of('pool'), amount: 60, cause: 'donation' });
+    expect(await statement('volunteer', of('team'))).toMatchObject({
+      account: { ownerName: '红马甲' },
+      closing: 0,
+    });
+    expect((await as('elder').get(`/api/v1/accounts/${of('team')}/statement`)).status).toBe(404);
+    expect((await as('station').get(`/api/v1/accounts/${of('team')}/statement`)).status).toBe(200);
+    const certificate = await as('station').get(`/api/v1/transfers/${donation}/certificate`);
+    expect(certificate.body).toMatchObject({ name: '红马甲', minutes: 60 });
+  });
+
+  it('stands beside the other accounts of a person, a debt and a freeze among them', async () => {
+    await front.act((tx, act) =>
+      openAccounts(tx, act, [{ ownerId: ids.elder, kind: 'receivable', currency: 'min' }]),
+    );
+    await front.act((tx, act) => freezeAccounts(tx, act, [of('elder')]));
+    const mine = await as('elder').get<{ items: { kind: string; frozen: boolean }[] }>(
+      '/api/v1/accounts/me?currency=min',
+    );
+    const kinds = mine.body.items.map((one) => [one.kind, one.frozen]);
+    expect(kinds).toContainEqual(['personal', true]);
+    expect(kinds).toContainEqual(['receivable', false]);
+    await front.act((tx) => thawAccounts(tx, [of('elder')]));
+  });
+
   it('goes as CSV whose signature fails when one letter is changed', async () => {
     await give(
       { debit: of('elder'), credit: of('relative'), amount: 3, cause: 'gift' },
@@ -360,6 +403,26 @@ describe('where an hour came from', () => {
     expect(lines.find((line) => line.id === wrong)?.reversed).toBe(true);
   });
 
+  it('shows what a visit earned beyond the cap as a donation with its certificate, beside the deposit', async () => {
+    const { balanceNow } = await statement('volunteer', of('volunteer'));
+    await earn('volunteer', 90_000 - 10 - balanceNow);
+    const order = await visit(30);
+    const [donated, earned] = (await statement('volunteer', of('volunteer'))).items;
+    expect([donated, earned]).toMatchObject([
+      { cause: 'donation', amount: -20, balanceAfter: 90_000, orderNumber: order.number },
+      { cause: 'visit', amount: 30, orderNumber: order.number },
+    ]);
+    const origin = await as('volunteer').get(`/api/v1/transfers/${donated?.id}/provenance`);
+    expect(origin.body).toMatchObject({
+      overflow: true,
+      certificate: expect.stringMatching(/^NJ-/),
+      visit: { orderNumber: order.number, verifiedMinutes: 30 },
+      parts: [{ id: earned?.id, cause: 'visit', amount: 30 }],
+    });
+    const certificate = await as('volunteer').get(`/api/v1/transfers/${donated?.id}/certificate`);
+    expect(certificate.body).toMatchObject({ name: '张伟', minutes: 20, overflow: true });
+  });
+
   it('certifies a donation by a number that anybody can check, until it is taken back', async () => {
     const id = await give(
       { debit: of('elder'), credit: of('pool'), amount: 25, cause: 'donation' },
@@ -420,11 +483,11 @@ describe('the ledger as the regulator reads it', () => {
   };
 
   it('finds transfers by cause, account, owner, order, amount and author, page by page', async () => {
-    const [large, order] = [await earn('volunteer', 7777), await visit(15)];
-    expect((await search('minAmount=7000&cause=import')).items.map((one) => one.id)).toEqual([large]);
-    const visits = await search(`orderNumber=${order.number}`);
+    const [large, order] = [await earn('relative', 222_222), await visit(15)];
+    expect((await search('minAmount=200000&cause=import')).items.map((one) => one.id)).toEqual([large]);
+    const visits = await search(`orderNumber=${order.number}&cause=visit`);
     expect(visits.items).toMatchObject([{ cause: 'visit', amount: 15, debit: { name: '王**' } }]);
-    expect((await search(`causeId=${order.id}`)).items).toEqual(visits.items);
+    expect((await search(`causeId=${order.id}&cause=visit`)).items).toEqual(visits.items);
     const gifts = await search('cause=gift');
     expect(gifts.items.length).toBeGreaterThan(0);
     expect(gifts.items.every((one) => one.cause === 'gift')).toBe(true);
