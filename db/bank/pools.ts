@@ -34,3 +34,18 @@ export async function poolsFor(
     .map((row) => ({ accountId: row.id, ownerId: row.owner_id, available: Number(row.available) }))
     .sort((a, b) => owners.indexOf(a.ownerId) - owners.indexOf(b.ownerId));
 }
+
+export interface Overflow {
+  transferId: string;
+  minutes: number;
+}
+
+/** What postings lifted over a cap and their accounts donated (T4), by the key of the posting; others are left out. */
+export async function overflowsOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Overflow>> {
+  const rows = await tx.execute<{ key: string; id: string; amount: string }>(sql`
+    select w.key, t.id, t.amount::text as amount
+    from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as w(key)
+    join transfer_keys k on k.key = 'overflow:' || w.key
+    cross join lateral (select id, amount from transfers x where x.id = k.transfer_id limit 1) as t`);
+  return new Map(rows.map((row) => [row.key, { transferId: row.id, minutes: Number(row.amount) }]));
+}
