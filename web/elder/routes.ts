@@ -2,7 +2,77 @@
 import type { RouteRecordRaw } from 'vue-router';
 import type { Role } from '../parts/records.ts';
 
-const meta = { roles: ['elder', 'family'] as Role[], words: ['elder', 'hours'], frame: 'elder' as const };
+const meta = {
+  roles: ['elder', 'family'] as Role[],
+  words: ['elder', 'hours', 'giving', 'kin'],
+  frame: 'elder' as const,
+};
+
+const of = (title: string) => ({ meta: { ...meta, title } });
+
+/** What stands below the frame that says whose hours they are. */
+const hoursRoutes: RouteRecordRaw[] = [
+  { path: '/elder/hours', component: () => import('./HoursPage.vue'), ...of('elder.hours.title') },
+  {
+    path: '/elder/hours/moves/:id',
+    component: () => import('../parts/hours/MovePage.vue'),
+    props: true,
+    ...of('hours.move.title'),
+  },
+  {
+    path: '/elder/hours/receipt/:id',
+    component: () => import('../parts/hours/ReceiptPage.vue'),
+    props: true,
+    ...of('hours.receipt.title'),
+  },
+  {
+    path: '/elder/hours/certificate/:id',
+    component: () => import('../parts/hours/CertificatePage.vue'),
+    props: true,
+    ...of('hours.certificate.title'),
+  },
+  {
+    path: '/elder/hours/statement',
+    component: () => import('../parts/hours/StatementPage.vue'),
+    ...of('hours.statement.title'),
+  },
+  {
+    path: '/elder/hours/statement/print',
+    component: () => import('../parts/hours/StatementPrint.vue'),
+    ...of('hours.statement.print'),
+  },
+  {
+    path: '/elder/hours/give',
+    component: () => import('../parts/hours/GivePage.vue'),
+    ...of('giving.give.title'),
+  },
+  {
+    path: '/elder/hours/donate',
+    component: () => import('../parts/hours/DonatePage.vue'),
+    ...of('giving.donate.title'),
+  },
+  {
+    path: '/elder/hours/redeem',
+    component: () => import('../parts/hours/RedeemPage.vue'),
+    ...of('giving.redeem.title'),
+  },
+  {
+    path: '/elder/hours/redeem/:id',
+    component: () => import('./HoursBookPage.vue'),
+    props: true,
+    ...of('giving.redeem.title'),
+  },
+  {
+    path: '/elder/hours/relatives',
+    component: () => import('../parts/hours/RelativesPage.vue'),
+    ...of('kin.title'),
+  },
+  {
+    path: '/elder/hours/relatives/ask',
+    component: () => import('../parts/hours/AskKinPage.vue'),
+    ...of('kin.add'),
+  },
+];
 
 export const elderRoutes: RouteRecordRaw[] = [
   {
@@ -28,7 +98,8 @@ export const elderRoutes: RouteRecordRaw[] = [
   },
   {
     path: '/elder/hours',
-    component: () => import('./HoursPage.vue'),
+    component: () => import('./HoursFrame.vue'),
     meta: { ...meta, title: 'elder.hours.title' },
+    children: hoursRoutes,
   },
 ];

@@ -9,6 +9,7 @@ interface Doors {
   GET: '$get';
   POST: '$post';
   PUT: '$put';
+  PATCH: '$patch';
 }
 
 export type Method = keyof Doors;

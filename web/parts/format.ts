@@ -14,6 +14,10 @@ export interface Formats {
   moment(at: string | Date): string;
   /** Year, day and time, for records. */
   stamp(at: string | Date): string;
+  /** 2026年11月24日 · 24 November 2026 */
+  date(at: string | Date): string;
+  /** 2026年11月 · November 2026, of `2026-11` or an instant. */
+  month(at: string | Date): string;
   /** 1 小时 30 分钟; a minus sign for what was spent. */
   minutes(minutes: number): string;
   /** ¥58.00 from integer fen. */
@@ -44,6 +48,8 @@ export function useFormat(): Formats {
     time: (at) => current.value.time(at),
     moment: (at) => current.value.moment(at),
     stamp: (at) => current.value.stamp(at),
+    date: (at) => current.value.date(at),
+    month: (at) => current.value.month(at),
     minutes: (minutes) => current.value.minutes(minutes),
     yuan: (fen) => current.value.yuan(fen),
     distance: (metres) => current.value.distance(metres),
@@ -70,6 +76,8 @@ function make(locale: Language): Formats {
     hour: '2-digit',
     minute: '2-digit',
   });
+  const dateWriter = writer({ year: 'numeric', month: 'long', day: 'numeric' });
+  const monthWriter = writer({ year: 'numeric', month: 'long' });
   const money = new Intl.NumberFormat(tag, {
     style: 'currency',
     currency: 'CNY',
@@ -99,6 +107,8 @@ function make(locale: Language): Formats {
     time,
     moment: (at) => `${nearDay(at)} ${time(at)}`,
     stamp: (at) => stampWriter.format(new Date(at)).replaceAll('/', '-').replace(',', ''),
+    date: (at) => dateWriter.format(new Date(at)),
+    month: (at) => monthWriter.format(new Date(at)),
     minutes: (minutes) => minutesText(minutes, zh),
     yuan: (fen) => money.format(fen / 100),
     distance: (metres) => distanceText(metres, zh),

@@ -15,6 +15,11 @@ export const publicRoutes: RouteRecordRaw[] = [
     meta: { title: 'public.signIn.title', words: ['public'], frame: 'people' },
   },
   {
+    path: '/certificates',
+    component: () => import('./CertificatePage.vue'),
+    meta: { title: 'hours.checking.title', words: ['hours'], frame: 'people' },
+  },
+  {
     path: '/unreachable',
     name: 'unreachable',
     component: UnreachablePage,

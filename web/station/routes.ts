@@ -4,9 +4,70 @@ import type { Role } from '../parts/records.ts';
 
 const meta = {
   roles: ['station'] as Role[],
-  words: ['staff', 'station'],
+  words: ['staff', 'station', 'counter'],
   frame: 'desk' as const,
 };
+
+const atDesk = (title: string) => ({
+  meta: { ...meta, words: ['staff', 'station', 'hours', 'giving', 'kin', 'counter'], title },
+});
+
+/** A person's hours on their behalf. */
+const hoursRoutes: RouteRecordRaw[] = [
+  {
+    path: '/station/people/:person/hours',
+    component: () => import('./HoursPage.vue'),
+    ...atDesk('hours.moves'),
+  },
+  {
+    path: '/station/people/:person/hours/moves/:id',
+    component: () => import('../parts/hours/MovePage.vue'),
+    props: true,
+    ...atDesk('hours.move.title'),
+  },
+  {
+    path: '/station/people/:person/hours/receipt/:id',
+    component: () => import('../parts/hours/ReceiptPage.vue'),
+    props: true,
+    ...atDesk('hours.receipt.title'),
+  },
+  {
+    path: '/station/people/:person/hours/certificate/:id',
+    component: () => import('../parts/hours/CertificatePage.vue'),
+    props: true,
+    ...atDesk('hours.certificate.title'),
+  },
+  {
+    path: '/station/people/:person/hours/statement',
+    component: () => import('../parts/hours/StatementPage.vue'),
+    ...atDesk('hours.statement.title'),
+  },
+  {
+    path: '/station/people/:person/hours/statement/print',
+    component: () => import('../parts/hours/StatementPrint.vue'),
+    ...atDesk('hours.statement.print'),
+  },
+  {
+    path: '/station/people/:person/hours/give',
+    component: () => import('../parts/hours/GivePage.vue'),
+    ...atDesk('giving.give.title'),
+  },
+  {
+    path: '/station/people/:person/hours/donate',
+    component: () => import('../parts/hours/DonatePage.vue'),
+    ...atDesk('giving.donate.title'),
+  },
+  {
+    path: '/station/people/:person/hours/relatives',
+    component: () => import('../parts/hours/RelativesPage.vue'),
+    ...atDesk('counter.relatives'),
+  },
+  {
+    path: '/station/people/:person/hours/relatives/ask',
+    component: () => import('../parts/hours/AskKinPage.vue'),
+    ...atDesk('kin.add'),
+  },
+];
 
 export const stationRoutes: RouteRecordRaw[] = [
   {
@@ -29,11 +90,33 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id/book',
     component: () => import('./BookPage.vue'),
     props: true,
-    meta: { ...meta, words: ['staff', 'station', 'elder'], title: 'station.book.title' },
+    meta: { ...meta, words: ['staff', 'station', 'counter', 'elder'], title: 'station.book.title' },
   },
   {
     path: '/station/volunteers',
     component: () => import('./VolunteersPage.vue'),
     meta: { ...meta, title: 'station.volunteers.title' },
+  },
+  {
+    path: '/station/elders/:id/profile',
+    component: () => import('./HoursProfilePage.vue'),
+    props: true,
+    ...atDesk('counter.profile.title'),
+  },
+  {
+    path: '/station/relatives',
+    component: () => import('./HoursKinPage.vue'),
+    ...atDesk('counter.kin.title'),
+  },
+  {
+    path: '/station/corrections',
+    component: () => import('./HoursCorrectionsPage.vue'),
+    ...atDesk('counter.corrections.title'),
+  },
+  {
+    path: '/station/people/:person/hours',
+    component: () => import('./HoursFrame.vue'),
+    ...atDesk('hours.moves'),
+    children: hoursRoutes,
   },
 ];

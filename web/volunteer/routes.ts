@@ -4,9 +4,75 @@ import type { Role } from '../parts/records.ts';
 
 const meta = {
   roles: ['volunteer'] as Role[],
-  words: ['volunteer', 'visit', 'hours'],
+  words: ['volunteer', 'visit', 'hours', 'giving', 'kin', 'elder'],
   frame: 'people' as const,
 };
+
+const of = (title: string) => ({ meta: { ...meta, title } });
+
+/** What stands below the frame that says whose hours they are. */
+const hoursRoutes: RouteRecordRaw[] = [
+  { path: '/volunteer/hours', component: () => import('./HoursPage.vue'), ...of('volunteer.hours.title') },
+  {
+    path: '/volunteer/hours/moves/:id',
+    component: () => import('../parts/hours/MovePage.vue'),
+    props: true,
+    ...of('hours.move.title'),
+  },
+  {
+    path: '/volunteer/hours/receipt/:id',
+    component: () => import('../parts/hours/ReceiptPage.vue'),
+    props: true,
+    ...of('hours.receipt.title'),
+  },
+  {
+    path: '/volunteer/hours/certificate/:id',
+    component: () => import('../parts/hours/CertificatePage.vue'),
+    props: true,
+    ...of('hours.certificate.title'),
+  },
+  {
+    path: '/volunteer/hours/statement',
+    component: () => import('../parts/hours/StatementPage.vue'),
+    ...of('hours.statement.title'),
+  },
+  {
+    path: '/volunteer/hours/statement/print',
+    component: () => import('../parts/hours/StatementPrint.vue'),
+    ...of('hours.statement.print'),
+  },
+  {
+    path: '/volunteer/hours/give',
+    component: () => import('../parts/hours/GivePage.vue'),
+    ...of('giving.give.title'),
+  },
+  {
+    path: '/volunteer/hours/donate',
+    component: () => import('../parts/hours/DonatePage.vue'),
+    ...of('giving.donate.title'),
+  },
+  {
+    path: '/volunteer/hours/redeem',
+    component: () => import('../parts/hours/RedeemPage.vue'),
+    ...of('giving.redeem.title'),
+  },
+  {
+    path: '/volunteer/hours/redeem/:id',
+    component: () => import('../elder/HoursBookPage.vue'),
+    props: true,
+    ...of('giving.redeem.title'),
+  },
+  {
+    path: '/volunteer/hours/relatives',
+    component: () => import('../parts/hours/RelativesPage.vue'),
+    ...of('kin.title'),
+  },
+  {
+    path: '/volunteer/hours/relatives/ask',
+    component: () => import('../parts/hours/AskKinPage.vue'),
+    ...of('kin.add'),
+  },
+];
 
 export const volunteerRoutes: RouteRecordRaw[] = [
   {
@@ -22,7 +88,8 @@ export const volunteerRoutes: RouteRecordRaw[] = [
   },
   {
     path: '/volunteer/hours',
-    component: () => import('./HoursPage.vue'),
+    component: () => import('./HoursFrame.vue'),
     meta: { ...meta, title: 'volunteer.hours.title' },
+    children: hoursRoutes,
   },
 ];
