@@ -45,7 +45,12 @@ const LedgerTotals = z
   })
   .openapi('LedgerTotals');
 
-const Side = z.strictObject({ accountId: z.uuid(), kind: z.enum(accountKinds), name: z.string().nullable() });
+const Side = z.strictObject({
+  accountId: z.uuid(),
+  kind: z.enum(accountKinds),
+  code: z.string().nullable(),
+  name: z.string().nullable(),
+});
 
 const TransferFound = z
   .strictObject({

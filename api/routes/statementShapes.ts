@@ -10,6 +10,11 @@ import {
 } from '../../db/bank/rules.ts';
 import { dayText, instantText, monthText } from '../http/fields.ts';
 
+const ownerCode = z
+  .string()
+  .nullable()
+  .openapi({ description: "The division or partner city, or `key-elders`, of what is no person's account." });
+
 const StatementLine = z
   .strictObject({
     id: z.uuid().openapi({ description: 'The transfer.' }),
@@ -23,9 +28,9 @@ const StatementLine = z
     orderId: z.uuid().nullable(),
     orderNumber: z.string().nullable(),
     serviceCode: z.string().nullable(),
-    counterparty: z.strictObject({ kind: z.enum(accountKinds), name: z.string().nullable() }).openapi({
-      description: 'A person is masked, but for the relative in a gift where the holder reads.',
-    }),
+    counterparty: z
+      .strictObject({ kind: z.enum(accountKinds), code: ownerCode, name: z.string().nullable() })
+      .openapi({ description: 'A person is masked, but for the relative in a gift where the holder reads.' }),
     words: z.string().nullable(),
     reversed: z.boolean(),
   })
@@ -62,7 +67,12 @@ export const Statement = z
   .openapi('Statement');
 
 const Side = z
-  .strictObject({ accountId: z.uuid().nullable(), kind: z.enum(accountKinds), name: z.string().nullable() })
+  .strictObject({
+    accountId: z.uuid().nullable(),
+    kind: z.enum(accountKinds),
+    code: ownerCode,
+    name: z.string().nullable(),
+  })
   .openapi('TransferSide');
 
 const PaidVisit = z
@@ -169,6 +179,7 @@ export const Certificate = z
     name: z.string(),
     minutes: z.int(),
     at: instantText,
+    poolCode: z.string(),
     poolName: z.string().nullable(),
     overflow: z.boolean(),
     reversed: z.boolean().openapi({ description: 'Taken back as a mistake: the certificate is void.' }),

@@ -62,8 +62,10 @@ export interface Certificate {
   name: string;
   minutes: number;
   at: Date;
+  /** The owner of the pool: a division, or `key-elders`, which has no name. */
+  poolCode: string;
   poolName: string | null;
-  /** What a visit earned beyond the cap (T4). */
+  /** What passed the cap (T4). */
   overflow: boolean;
   /** The donation was a mistake and has been taken back (T9). */
   reversed: boolean;
@@ -81,14 +83,15 @@ async function certificateOf(
     donor: string | null;
     kind: AccountKind;
     pool: string | null;
+    pool_code: string;
     amount: string;
     at: string;
     overflow: boolean;
     reversed: boolean;
     sealed: boolean;
   }>(sql`
-    select d.name as donor, d.kind, p.name as pool, t.amount::text as amount, t.at,
-      exists (select from settlements s where s.order_id = t.cause_id) as overflow,
+    select d.name as donor, d.kind, p.name as pool, p.owner_id as pool_code, t.amount::text as amount, t.at,
+      t.idempotency_key like 'overflow:%' as overflow,
       exists (select from reversals r where r.transfer_id = t.id and r.state = 'done') as reversed,
       exists (select from tree_leaves l where l.transfer_id = t.id) as sealed
     from transfers t
@@ -102,6 +105,7 @@ async function certificateOf(
     name: nameShown(row.kind, row.donor, isDonor) ?? '',
     minutes: Number(row.amount),
     at: new Date(row.at),
+    poolCode: row.pool_code,
     poolName: row.pool,
     overflow: row.overflow,
     reversed: row.reversed,

@@ -7,9 +7,10 @@ import { type Act, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { maskName } from '../people/mask.ts';
+import { type ClearingBehind, type Corrections, clearingOf, corrections, corrects } from './causeViews.ts';
 import { certificateNumber } from './certificates.ts';
-import type { AccountKind, Cause, ClearingKind, Currency, ReversalReason, ReversalState } from './rules.ts';
-import { nameShown, ownerNames, wordsOf } from './statementLines.ts';
+import type { AccountKind, Cause, Currency } from './rules.ts';
+import { codeShown, nameShown, ownerNames, wordsOf } from './statementLines.ts';
 import { type PaidVisit, paidVisitOf } from './visitPaidViews.ts';
 import { accountWithin, recordReading } from './withinReach.ts';
 
@@ -17,10 +18,11 @@ interface Side {
   /** Null where the account is not the reader's to open. */
   accountId: string | null;
   kind: AccountKind;
+  code: string | null;
   name: string | null;
 }
 
-export interface Provenance {
+export interface Provenance extends Corrections {
   transfer: {
     id: string;
     at: Date;
@@ -42,34 +44,9 @@ export interface Provenance {
   /** A donation of what passed the cap (T4). */
   overflow: boolean;
   certificate: string | null;
-  /** The transfer that this one corrects. */
-  reverses: {
-    transferId: string;
-    at: Date;
-    amount: number;
-    cause: Cause;
-    reasonCode: ReversalReason;
-    note: string;
-  } | null;
-  /** The correction of this one, asked for or done. */
-  reversal: {
-    transferId: string | null;
-    state: ReversalState;
-    at: Date;
-    reasonCode: ReversalReason;
-    note: string;
-  } | null;
   import: { batch: string } | null;
-  clearing: {
-    partnerCode: string;
-    partnerName: string | null;
-    kind: ClearingKind;
-    reference: string | null;
-    reason: string;
-    proposedAt: Date;
-    decidedAt: Date | null;
-  } | null;
-  /** The other transfers of the same order that the reader may see. */
+  clearing: ClearingBehind | null;
+  /** The other transfers of the same order, gift or closing that the reader may see. */
   parts: { id: string; at: Date; cause: Cause; amount: number }[];
   /** Its place in the tree (T12); null until it is sealed. */
   sealed: { position: number } | null;
@@ -145,6 +122,7 @@ export async function provenanceOf(
   const shown = (one: TransferRow['debit']): Side => ({
     accountId: one.within ? one.id : null,
     kind: one.kind,
+    code: codeShown(one.kind, one.owner),
     name: nameShown(one.kind, one.name, isHolder && (one.within || row.cause === 'gift')),
   });
   const visitPaid = row.settled && (row.cause === 'visit' || row.cause === 'donation');
@@ -189,12 +167,12 @@ export async function provenanceOf(
           }
         : null,
     words: (await wordsOf(tx, [{ transferId: id, at, cause: row.cause }])).get(id) ?? null,
-    overflow: row.cause === 'donation' && row.settled,
+    overflow: row.cause === 'donation' && row.key.startsWith('overflow:'),
     certificate: row.cause === 'donation' ? certificateNumber(id) : null,
-    ...(await corrections(tx, id, row)),
+    ...(await corrections(tx, id, row.cause, row.cause_id)),
     import: row.cause === 'import' ? { batch: row.key } : null,
     clearing: row.cause === 'settlement' ? await clearingOf(tx, id, row.cause_id) : null,
-    parts: visitPaid ? await partsOf(tx, reach, id, row) : [],
+    parts: row.cause_id && !corrects(row.cause) ? await partsOf(tx, reach, id, row) : [],
     sealed: row.position === null ? null : { position: Number(row.position) },
   };
 }
@@ -202,84 +180,7 @@ export async function provenanceOf(
 const standing = (debit: boolean, credit: boolean): Provenance['transfer']['mine'] =>
   debit && credit ? 'both' : debit ? 'debit' : credit ? 'credit' : null;
 
-async function corrections(
-  tx: Database | Tx,
-  id: string,
-  { cause, cause_id }: TransferRow,
-): Promise<Pick<Provenance, 'reverses' | 'reversal'>> {
-  const original = cause === 'reversal' || cause === 'receivable' ? cause_id : null;
-  const rows = await tx.execute<{
-    transfer_id: string;
-    reversal_id: string | null;
-    state: ReversalState;
-    reason_code: ReversalReason;
-    note: string;
-    asked_at: string;
-    decided_at: string | null;
-    at: string;
-    amount: string;
-    cause: Cause;
-  }>(sql`
-    select r.transfer_id, r.reversal_id, r.state, r.reason_code, r.note, r.asked_at, r.decided_at, t.at, t.amount::text as amount,
-      t.cause
-    from reversals r join transfers t on t.id = r.transfer_id
-    where r.transfer_id in (${id}::uuid, ${original}::uuid) and r.state <> 'refused'`);
-  const before = rows.find((row) => row.transfer_id === original);
-  const after = rows.find((row) => row.transfer_id === id);
-  return {
-    reverses: before
-      ? {
-          transferId: before.transfer_id,
-          at: new Date(before.at),
-          amount: Number(before.amount),
-          cause: before.cause,
-          reasonCode: before.reason_code,
-          note: before.note,
-        }
-      : null,
-    reversal: after
-      ? {
-          transferId: after.reversal_id,
-          state: after.state,
-          at: new Date(after.decided_at ?? after.asked_at),
-          reasonCode: after.reason_code,
-          note: after.note,
-        }
-      : null,
-  };
-}
-
-async function clearingOf(
-  tx: Database | Tx,
-  id: string,
-  causeId: string | null,
-): Promise<Provenance['clearing']> {
-  const [row] = await tx.execute<{
-    partner_code: string;
-    name: string | null;
-    kind: ClearingKind;
-    reference: string | null;
-    reason: string;
-    proposed_at: string;
-    decided_at: string | null;
-  }>(sql`
-    select c.partner_code, p.name, c.kind, c.reference, c.reason, c.proposed_at, c.decided_at
-    from clearings c left join partners p on p.code = c.partner_code
-    where c.id = ${causeId}::uuid or c.transfer_id = ${id}::uuid limit 1`);
-  return row
-    ? {
-        partnerCode: row.partner_code,
-        partnerName: row.name,
-        kind: row.kind,
-        reference: row.reference,
-        reason: row.reason,
-        proposedAt: new Date(row.proposed_at),
-        decidedAt: row.decided_at ? new Date(row.decided_at) : null,
-      }
-    : null;
-}
-
-/** What else was posted for the same order: another payer's part, or the donation of what passed the cap. */
+/** What else was posted for the same: another payer's or heir's part, or the donation of what passed the cap. */
 async function partsOf(
   tx: Database | Tx,
   reach: Reach,

@@ -5,7 +5,7 @@ import { idFloor } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
 import type { AccountKind, Cause, Currency } from './rules.ts';
 import type { Period } from './statement.ts';
-import { nameShown, ownerNames } from './statementLines.ts';
+import { codeShown, nameShown, ownerNames } from './statementLines.ts';
 import { accountWithin } from './withinReach.ts';
 
 const CITY_CODE_LENGTH = 4;
@@ -34,8 +34,8 @@ export interface TransferFound {
   causeId: string | null;
   author: string;
   orderNumber: string | null;
-  debit: { accountId: string; kind: AccountKind; name: string | null };
-  credit: { accountId: string; kind: AccountKind; name: string | null };
+  debit: { accountId: string; kind: AccountKind; code: string | null; name: string | null };
+  credit: { accountId: string; kind: AccountKind; code: string | null; name: string | null };
   reversed: boolean;
 }
 
@@ -48,8 +48,8 @@ interface FoundRow extends Record<string, unknown> {
   cause_id: string | null;
   author: string;
   number: string | null;
-  debit: { id: string; kind: AccountKind; name: string | null };
-  credit: { id: string; kind: AccountKind; name: string | null };
+  debit: { id: string; kind: AccountKind; owner: string; name: string | null };
+  credit: { id: string; kind: AccountKind; owner: string; name: string | null };
   reversed: boolean;
 }
 
@@ -80,19 +80,18 @@ export async function searchTransfers(
     causeId: row.cause_id,
     author: row.author,
     orderNumber: row.number,
-    debit: {
-      accountId: row.debit.id,
-      kind: row.debit.kind,
-      name: nameShown(row.debit.kind, row.debit.name, false),
-    },
-    credit: {
-      accountId: row.credit.id,
-      kind: row.credit.kind,
-      name: nameShown(row.credit.kind, row.credit.name, false),
-    },
+    debit: found(row.debit),
+    credit: found(row.credit),
     reversed: row.reversed,
   }));
 }
+
+const found = ({ id, kind, owner, name }: FoundRow['debit']): TransferFound['debit'] => ({
+  accountId: id,
+  kind,
+  code: codeShown(kind, owner),
+  name: nameShown(kind, name, false),
+});
 
 /** Each side of an account is read from its own index, newest first, and stops at the limit. */
 function matching(search: TransferSearch, reach: Reach, span: SQL, limit: number): SQL {
@@ -129,7 +128,7 @@ function matching(search: TransferSearch, reach: Reach, span: SQL, limit: number
 }
 
 const sideOf = (accountId: SQL) => sql`(
-  select json_build_object('id', n.id, 'kind', n.kind, 'name', n.name)
+  select json_build_object('id', n.id, 'kind', n.kind, 'owner', n.owner_id, 'name', n.name)
   from (${ownerNames(sql`select a.id, a.kind, a.owner_id from accounts a where a.id = ${accountId}`)}) as n)`;
 
 export interface Circulation {

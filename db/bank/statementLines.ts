@@ -20,7 +20,8 @@ export interface StatementLine {
   orderId: string | null;
   orderNumber: string | null;
   serviceCode: string | null;
-  counterparty: { kind: AccountKind; name: string | null };
+  /** `code`: the division, partner city or `key-elders` of what is no person's. */
+  counterparty: { kind: AccountKind; code: string | null; name: string | null };
   /** What the giver wrote. */
   words: string | null;
   reversed: boolean;
@@ -46,12 +47,18 @@ export function nameShown(kind: AccountKind, name: string | null, known: boolean
   return name !== null && isPerson && !known ? maskName(name) : name;
 }
 
+/** The division, partner city or other code that owns an account; null where its owner has an id of its own. */
+export function codeShown(kind: AccountKind, ownerId: string): string | null {
+  return kind === 'pool' || kind === 'issuance' || kind === 'clearing' ? ownerId : null;
+}
+
 interface LineRow extends Record<string, unknown> {
   id: string;
   order_id: string | null;
   number: string | null;
   service_code: string | null;
   kind: AccountKind;
+  owner_id: string;
   name: string | null;
   reversed: boolean;
 }
@@ -71,7 +78,7 @@ export async function linesOf(
     counter: e.counterAccountId,
   }));
   const rows = await tx.execute<LineRow>(sql`
-    select n.id, o.id as order_id, o.number::text as number, o.service_code, n.kind, n.name,
+    select n.id, o.id as order_id, o.number::text as number, o.service_code, n.kind, n.owner_id, n.name,
       exists (select from reversals r where r.transfer_id = n.id and r.state = 'done') as reversed
     from (${ownerNames(sql`
       select l.*, a.kind, a.owner_id
@@ -94,6 +101,7 @@ export async function linesOf(
       serviceCode: row?.service_code ?? null,
       counterparty: {
         kind,
+        code: row ? codeShown(kind, row.owner_id) : null,
         name: nameShown(kind, row?.name ?? null, reader.isHolder && entry.cause === 'gift'),
       },
       words: words.get(entry.transferId) ?? null,
