@@ -100,6 +100,21 @@ export async function currentPolicy<K extends PolicyKind>(
   return { id: row.id, version: row.version, body: row.body as unknown as PolicyBodies[K] };
 }
 
+/** The policy of a kind in force at an instant of the past; before the first took effect, the first. */
+export async function policyAt<K extends PolicyKind>(
+  db: Database | Tx,
+  kind: K,
+  at: Date,
+): Promise<Policy<K>> {
+  const [first] = await db
+    .select({ effectiveFrom: policies.effectiveFrom })
+    .from(policies)
+    .where(eq(policies.kind, kind))
+    .orderBy(asc(policies.effectiveFrom))
+    .limit(1);
+  return currentPolicy(db, kind, first && first.effectiveFrom > at ? first.effectiveFrom : at);
+}
+
 /** Every version of every policy, newest first. */
 export function allPolicies(db: Database) {
   return db.select().from(policies).orderBy(asc(policies.kind), desc(policies.version)).limit(200);
