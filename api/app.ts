@@ -28,6 +28,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { signInRoutes } from './routes/signin.ts';
+import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { visitRoutes } from './routes/visits.ts';
@@ -40,6 +41,7 @@ const COMPRESSED = [
   '/api/docs/*',
   '/api/v1/areas/*',
   '/api/v1/scores',
+  '/api/v1/ledger/solvency',
   '/api/v1/desk/*',
 ];
 const GUARDED = ['/api/*', '/healthz', '/readyz', '/metrics'] as const;
@@ -108,6 +110,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
     .route('/', oversightRoutes(context))
+    .route('/', solvencyRoutes(context))
     .route('/', deskRoutes(context))
     .route('/', demoRoutes(context));
   if (pagesDir !== null) app.use('*', compress(), pages(pagesDir));

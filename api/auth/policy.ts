@@ -124,6 +124,7 @@ export const policy = {
   'GET /api/v1/volunteers': { station: 'area' },
   'POST /api/v1/volunteers/{id}/review': { station: 'area' },
 
+  'GET /api/v1/ledger/solvency': { regulator: 'any', admin: 'any' },
   'GET /api/v1/policies': { regulator: 'any', admin: 'any' },
   'GET /api/v1/audit': { regulator: 'area', admin: 'any' },
   'GET /api/v1/desk/snapshot': { dispatcher: 'area', regulator: 'area', provider: 'own-provider' },
