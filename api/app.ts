@@ -19,18 +19,24 @@ import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { holderRoutes } from './routes/holders.ts';
+import { kinshipRoutes } from './routes/kinships.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { lotRoutes } from './routes/lots.ts';
+import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { qualityRoutes } from './routes/quality.ts';
+import { redeemingRoutes } from './routes/redeeming.ts';
 import { signInRoutes } from './routes/signin.ts';
 import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { teamRoutes } from './routes/teams.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
@@ -99,6 +105,12 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', meRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
+    .route('/', profileRoutes(context))
+    .route('/', kinshipRoutes(context))
+    .route('/', mandateRoutes(context))
+    .route('/', redeemingRoutes(context))
+    .route('/', lotRoutes(context))
+    .route('/', teamRoutes(context))
     .route('/', orderRoutes(context))
     .route('/', orderActRoutes(context))
     .route('/', offerRoutes(context))

@@ -1,8 +1,9 @@
 /** What runs when, all of it. Times are Asia/Shanghai; the first of six fields is the second. */
 import { alerts } from './tasks/alerts.ts';
 import { expiry } from './tasks/expiry.ts';
-import { grants } from './tasks/grants.ts';
+import { grants, lapses } from './tasks/grants.ts';
 import { holdExpiry } from './tasks/holdExpiry.ts';
+import { keyElders } from './tasks/keyElders.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
 import { everyScore, scores } from './tasks/scores.ts';
@@ -34,7 +35,7 @@ export const schedule: readonly Job[] = [
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
-  { name: 'grants', when: '0 15 0 * * *', tasks: [grants] },
+  { name: 'grants', when: '0 15 0 * * *', tasks: [keyElders, lapses, grants] },
 ];
 
 /** What runs in a demo city besides: its people are played when `isPlayed`, until an administrator decides. */

@@ -28,6 +28,9 @@ export type Rule = 'public' | 'signed-in' | Partial<Readonly<Record<Exclude<Role
 const elderSees = { elder: 'elder-side:see', family: 'elder-side:see' } as const;
 const elderBooks = { elder: 'elder-side:book', family: 'elder-side:book' } as const;
 const desks = { station: 'area', dispatcher: 'area' } as const;
+const looksAfter = { station: 'area', regulator: 'area' } as const;
+/** Whoever may have hours and relatives of their own. */
+const own = { elder: 'self', volunteer: 'self', family: 'self' } as const;
 const doers = { volunteer: 'own-visit', carer: 'own-visit' } as const;
 const readsOrders = {
   ...elderSees,
@@ -87,8 +90,21 @@ export const policy = {
   'GET /api/v1/elders/{id}': { ...elderSees, ...desks },
   'POST /api/v1/elders/{id}/unmask': { ...desks, regulator: 'area' },
 
+  'GET /api/v1/elders/{id}/profile': looksAfter,
+  'PATCH /api/v1/elders/{id}/profile': looksAfter,
+
+  'GET /api/v1/kinships': { ...own, ...looksAfter },
+  'POST /api/v1/kinships': { ...own, station: 'area' },
+  'GET /api/v1/kinships/{id}': looksAfter,
+  'POST /api/v1/kinships/{id}/decide': looksAfter,
+  'POST /api/v1/kinships/{id}/end': { ...own, ...looksAfter },
+  'GET /api/v1/mandates': { elder: 'self', family: 'self', station: 'area' },
+  'POST /api/v1/mandates': { elder: 'self', station: 'area' },
+  'POST /api/v1/mandates/{id}/withdraw': { elder: 'self', station: 'area' },
+
   'GET /api/v1/orders': readsOrders,
-  'POST /api/v1/orders': { ...elderBooks, ...desks },
+  // A volunteer books for relatives, of hours of their own (T5).
+  'POST /api/v1/orders': { ...elderBooks, ...desks, volunteer: 'self' },
   'GET /api/v1/orders/{id}': readsOrders,
   'POST /api/v1/orders/{id}/cancel': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/confirm': { ...elderBooks, ...desks },
@@ -109,6 +125,10 @@ export const policy = {
 
   'GET /api/v1/accounts/me': { elder: 'self', volunteer: 'self', family: 'elder-side:see' },
   'GET /api/v1/people/{id}/accounts': { station: 'area', regulator: 'area' },
+  'GET /api/v1/redeemable': own,
+  'GET /api/v1/redemptions': own,
+  'POST /api/v1/redemptions/{id}/cancel': own,
+  'GET /api/v1/accounts/{id}/lots': seesAccounts,
   'GET /api/v1/accounts/{id}/entries': seesAccounts,
   'GET /api/v1/accounts/{id}/balance': seesAccounts,
   'GET /api/v1/accounts/{id}/statement': seesAccounts,
@@ -123,6 +143,10 @@ export const policy = {
   'GET /api/v1/providers/{id}/carers': { provider: 'own-provider', dispatcher: 'any' },
   'GET /api/v1/volunteers': { station: 'area' },
   'POST /api/v1/volunteers/{id}/review': { station: 'area' },
+  'GET /api/v1/teams': { ...looksAfter, volunteer: 'self' },
+  'POST /api/v1/teams': { station: 'area' },
+  'GET /api/v1/teams/{id}/members': looksAfter,
+  'POST /api/v1/teams/{id}/members': { station: 'area' },
 
   'GET /api/v1/ledger/solvency': { regulator: 'any', admin: 'any' },
   'GET /api/v1/policies': { regulator: 'any', admin: 'any' },

@@ -43,5 +43,20 @@ const clean = (text: string) => !text.includes('\u0000');
 /** Text a person wrote, trimmed; PostgreSQL takes no NUL. */
 export const writing = (min: number, max: number) => z.string().trim().min(min).max(max).refine(clean);
 
+/** Somebody named as people can name each other: the name, with the identity number or the mobile number. */
+export const named = z
+  .strictObject({
+    name: writing(1, 40),
+    identityNumber: z
+      .string()
+      .regex(/^\d{17}[\dXx]$/)
+      .optional(),
+    phone: mobilePhone.optional(),
+  })
+  .refine((one) => (one.identityNumber === undefined) !== (one.phone === undefined), {
+    path: ['phone'],
+  })
+  .openapi('Named', { description: 'With exactly one of the two numbers.' });
+
 /** The id of a record in the path. */
 export const idParam = z.strictObject({ id: z.uuid().openapi({ param: { name: 'id', in: 'path' } }) });

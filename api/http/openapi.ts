@@ -32,7 +32,8 @@ const ProblemSchema = z
   .openapi('Problem');
 
 const SAFE = new Set(['get', 'head']);
-const CONDITIONAL = /^\/api\/v1\/orders\/\{id\}\/(cancel|confirm|dispute|assign|withdraw)$/;
+const CONDITIONAL =
+  /^\/api\/v1\/(orders\/\{id\}\/(cancel|confirm|dispute|assign|withdraw)|elders\/\{id\}\/profile)$/;
 const problemAnswer = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -115,7 +116,7 @@ function describe(path: string, method: string, operation: Operation): void {
   const unsafe = path.startsWith('/api/v1/') && !SAFE.has(method);
   const shared = [
     ...(unsafe ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(CONDITIONAL.test(path) ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
+    ...(unsafe && CONDITIONAL.test(path) ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ];
   if (shared.length > 0) operation.parameters = [...(operation.parameters ?? []), ...shared];
   if (rule !== 'public') {

@@ -191,6 +191,41 @@ export const refusals = {
       'This would pass the limit agreed with the other city; {left} is left of it. Use less, or have the limit raised or settled first.',
     ],
   },
+  over_mandate: {
+    status: 409,
+    zh: [
+      '超过本月授权额度',
+      '老人授权您每月代用的时长，本月只剩 {left} 分钟；请减少时长，或请老人或社区站点调整授权。',
+    ],
+    en: [
+      'More than you may spend this month',
+      'Of what the elder lets you spend in a month, {left} minutes are left. Use less, or ask the elder or the station to change it.',
+    ],
+  },
+  nobody_found: {
+    status: 422,
+    zh: ['没有找到这个人', '没有找到姓名和号码都相符的人；请核对后再填，或到社区站点办理。'],
+    en: [
+      'Nobody found',
+      'We found nobody with this name and number. Check both, or ask your community station.',
+    ],
+  },
+  ages_do_not_fit: {
+    status: 422,
+    zh: ['年龄与关系不符', '双方的年龄与所填的关系不符；请核对关系，或到社区站点更正出生日期。'],
+    en: [
+      'The ages do not fit',
+      'The ages of the two do not fit this relation. Check the relation, or have the date of birth corrected at the station.',
+    ],
+  },
+  own_request: {
+    status: 403,
+    zh: ['不能由本人核实', '提出申请的人和申请涉及的人不能自己核实；请由另一位工作人员办理。'],
+    en: [
+      'Not by the same person',
+      'Whoever asked, or whom it concerns, cannot decide on it. Another member of staff has to.',
+    ],
+  },
   visit_not_verified: {
     status: 409,
     zh: ['服务还没有核实', '没有核实过签到签退的服务不能结算；请先补全服务记录。'],

@@ -5,7 +5,7 @@ import { bookOrders } from '../../db/orders/book.ts';
 import { historyOf } from '../../db/orders/historyOf.ts';
 import { offersOfOrder } from '../../db/orders/offerViews.ts';
 import { type OrderState, orderStates, payers } from '../../db/orders/rules.ts';
-import { findOrder, listOrders } from '../../db/orders/views.ts';
+import { findOrder, listOrders, ordersById } from '../../db/orders/views.ts';
 import { elderWithin } from '../../db/people/elderViews.ts';
 import { ratingOf } from '../../db/visits/ratingOf.ts';
 import { visitOfOrder } from '../../db/visits/views.ts';
@@ -19,6 +19,7 @@ import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
+import { payerOf } from './redeeming.ts';
 import { Order, OrderDetail } from './shapes.ts';
 
 const tags = ['orders'];
@@ -42,6 +43,10 @@ const NewOrder = z
     startAt: instantGiven,
     minutes: z.int().min(5).max(1440).optional().openapi({ description: "The service's own when left out." }),
     payer: z.enum(payers),
+    holderId: z
+      .uuid()
+      .optional()
+      .openapi({ description: "Whose hours pay: the elder's when left out, else a verified relative's." }),
     note: writing(1, 500).optional(),
   })
   .openapi('NewOrder');
@@ -51,6 +56,17 @@ function expectConsentToSpend(principal: Principal, elderId: string, payer: stri
   if (principal.role !== 'family' || (payer !== 'time_bank' && payer !== 'subsidy')) return;
   const mandate = principal.actsFor.find((one) => one.elderId === elderId);
   if (!mandate?.scopes.includes('spend')) throw new Problem('not_yours', { field: 'payer' });
+}
+
+/**
+ * Whose hours pay (T5). Desks say it for whoever stands before them; everybody else can only name oneself, and a
+ * volunteer, who books for relatives, always does.
+ */
+function holderOf(principal: Principal, elderId: string, holderId: string | undefined): string {
+  const holder = holderId ?? (principal.role === 'volunteer' ? (principal.personId ?? elderId) : elderId);
+  const isOwn = holder === principal.personId || holder === elderId;
+  if (!isOwn && !DESK_ROLES.includes(principal.role)) throw new Problem('not_yours', { field: 'holderId' });
+  return holder;
 }
 
 export function orderRoutes(context: ApiContext) {
@@ -99,17 +115,24 @@ export function orderRoutes(context: ApiContext) {
         responses: { 201: answer(Order, 'Booked')[200] },
       }),
       async (c) => {
-        const { elderId, note, ...booking } = c.req.valid('json');
+        const { elderId, note, holderId: given, ...booking } = c.req.valid('json');
         const reach = c.get('reach');
-        expectConsentToSpend(callerOf(c), elderId, booking.payer);
+        const principal = callerOf(c);
+        const holderId = holderOf(principal, elderId, given);
+        const isForRelative = holderId !== elderId && holderId === principal.personId;
+        if (!isForRelative) expectConsentToSpend(principal, elderId, booking.payer);
         const order = await carryOut(
           c,
           context,
           async (tx, act) => {
-            if (!(await elderWithin(tx, reach, elderId)))
-              throw new Problem('not_found', { field: 'elderId' });
-            const [booked] = await bookOrders(tx, act, [{ ...booking, elderId, note: note ?? null }]);
-            const found = booked && (await findOrder(tx, reach, booked.id));
+            // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
+            const isWithin = await elderWithin(tx, reach, elderId);
+            if (!isWithin && !isForRelative) throw new Problem('not_found', { field: 'elderId' });
+            const [booked] = await bookOrders(tx, act, [
+              { ...booking, elderId, holderId, note: note ?? null },
+            ]);
+            const seen = isWithin ? reach : payerOf(principal);
+            const found = booked && (await ordersById(tx, seen, [booked.id])).get(booked.id);
             if (!found) throw new Problem('not_found', { field: 'elderId' });
             return written(found);
           },

@@ -5,9 +5,9 @@
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { grantMandates } from '../people/mandates.ts';
 import { openUsers, type UserInput } from '../people/openUsers.ts';
 import { hashPassword } from '../people/password.ts';
-import { grantMandates } from '../people/register.ts';
 import { firstCatalogue } from '../services/firstCatalogue.ts';
 import { metresBetween } from '../visits/rules.ts';
 import { demoAccounts } from './accounts.ts';

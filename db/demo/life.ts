@@ -8,7 +8,7 @@ import { bookOrders } from '../orders/book.ts';
 import { cancelOrders, leaveUnserved } from '../orders/end.ts';
 import { answerOffers, type OfferAnswer, sendOffers } from '../orders/offer.ts';
 import { lockOrders } from '../orders/transition.ts';
-import { grantThisMonth } from '../people/register.ts';
+import { grantThisMonth } from '../people/grants.ts';
 import { type Check, checkIn, checkOut } from '../visits/check.ts';
 import { confirmVisits, disputeVisits, settleDue } from '../visits/confirm.ts';
 import { complain, rateVisits } from '../visits/rate.ts';

@@ -180,6 +180,7 @@ CREATE UNIQUE INDEX "signing_keys_current" ON "signing_keys" USING btree ((retir
 CREATE INDEX "tree_heads_at" ON "tree_heads" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "tree_leaves_position" ON "tree_leaves" USING btree ("position");--> statement-breakpoint
 ALTER TABLE "volunteers" ADD CONSTRAINT "volunteers_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "volunteers_team" ON "volunteers" USING btree ("team_id") WHERE team_id is not null;--> statement-breakpoint
 CREATE INDEX "accounts_receivable" ON "accounts" USING btree ("id") WHERE kind = 'receivable';--> statement-breakpoint
 CREATE INDEX "holds_expiry" ON "holds" USING btree ("expires_at") WHERE state = 'open';--> statement-breakpoint
 ALTER TABLE "account_shards" ADD CONSTRAINT "account_shards_available" CHECK ("account_shards"."held" >= 0 and "account_shards"."balance" - "account_shards"."held" >= "account_shards"."floor");--> statement-breakpoint

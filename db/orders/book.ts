@@ -1,7 +1,7 @@
-/** Booking (S5): an order begins as requested, with its minutes or subsidy held (T7). */
+/** Booking (S5): an order begins as requested, with its minutes or subsidy held on the accounts of whoever pays (T5, T7). */
 import { inArray, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
-import { type HoldRequest, hold } from '../bank/post.ts';
+import type { HoldRequest } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -11,6 +11,7 @@ import { record } from '../events/events.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { type BookedOrder, setAside } from './paying.ts';
 import { type Payer, urgencyOf } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
 import type { OrderRow } from './transition.ts';
@@ -22,6 +23,8 @@ export interface Booking {
   /** The service's own minutes when left out. */
   minutes?: number;
   payer: Payer;
+  /** Whose hours pay (T5): the elder's when left out, else of the elder's spouse or lineal relative. */
+  holderId?: string;
   note?: string | null;
   /** A key of the caller's own; an order that has it already is left as it is. */
   id?: string;
@@ -108,8 +111,8 @@ function newOrder(
 }
 
 /**
- * Books orders, all or none. Refuses an unknown service or payer, a start in the past or over 60 days ahead, and
- * what the elder's account cannot cover.
+ * Books orders, all or none. Refuses an unknown service or payer, a start in the past or over 60 days ahead, hours that
+ * may not be redeemed for the elder (T5), and what the accounts cannot cover.
  */
 export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[]): Promise<OrderRow[]> {
   const given = bookings.flatMap((booking) => (booking.id ? [booking.id] : []));
@@ -129,8 +132,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   const numbers = await tx.execute<{ n: string }>(
     sql`select nextval('order_numbers')::text as n from generate_series(1, ${fresh.length})`,
   );
-  const multipliers = new Map<string, number>();
-  const rows = fresh.map((booking, i) => {
+  const booked = fresh.map((booking, i): BookedOrder => {
     const elder = elders.get(booking.elderId);
     if (!elder) refuse('not_found', 'elderId');
     const service = serviceFor(booking, catalogue);
@@ -143,20 +145,13 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
       policy.body.startToleranceMinutes,
       Number(numbers[i]?.n),
     );
-    multipliers.set(order.id, service.multiplierPercent);
-    return order;
+    const holderId = booking.holderId ?? elder.id;
+    if (holderId !== elder.id && booking.payer !== 'time_bank') refuse('invalid', 'holderId');
+    return { order, elder, holderId, cost: toPay(order, service.multiplierPercent) };
   });
+  const rows = booked.map((one) => one.order);
   await insertRows(tx, orders, rows);
-  const bank = await currentPolicy(tx, 'bank', act.at);
-  await hold(
-    tx,
-    act,
-    rows.flatMap((order): HoldRequest[] => {
-      const cost = toPay(order, multipliers.get(order.id) ?? 100);
-      const expiresAt = new Date(order.latestStartAt.getTime() + bank.body.holdDays * DAY);
-      return cost ? [{ ...cost, orderId: order.id, ownerId: order.elderId, expiresAt }] : [];
-    }),
-  );
+  await setAside(tx, act, booked);
   await insertRows(
     tx,
     orderHistory,
@@ -173,15 +168,27 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   await writeAudit(
     tx,
     act,
-    rows.map((order) => ({ action: 'order.booked', personId: order.elderId, recordId: order.id })),
+    booked.flatMap(({ order, elder, holderId }) => [
+      { action: 'order.booked', personId: elder.id, recordId: order.id },
+      ...(holderId === elder.id
+        ? []
+        : [
+            {
+              action: 'order.paid_by',
+              personId: holderId,
+              recordId: order.id,
+              detail: { elderId: elder.id },
+            },
+          ]),
+    ]),
   );
   await record(
     tx,
     act,
-    rows.map((order) => ({
+    booked.map(({ order, holderId }) => ({
       kind: 'order' as const,
       recordId: order.id,
-      personIds: [order.elderId],
+      personIds: [order.elderId, holderId],
       detail: { state: order.state, district: order.districtCode, provider: null },
     })),
   );

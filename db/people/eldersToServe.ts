@@ -9,7 +9,10 @@ export interface ElderToServe {
   areaCode: string;
   lat: number;
   lon: number;
+  /** `YYYY-MM-DD`. */
+  birthDate: string;
   subsidyClass: (typeof elders.$inferSelect)['subsidyClass'];
+  keyElder: boolean;
   /** The exact home in WGS-84, for the distance of a check-in; null when unknown. */
   home: { lat: number; lon: number } | null;
   /** The 4 digits told at the door (S10). */
@@ -29,7 +32,9 @@ export async function eldersToServe(
       lat: persons.lat,
       lon: persons.lon,
       positionSealed: persons.positionSealed,
+      birthDate: persons.birthDate,
       subsidyClass: elders.subsidyClass,
+      keyElder: elders.keyElder,
       doorCodeSealed: elders.doorCodeSealed,
     })
     .from(elders)

@@ -1,24 +1,15 @@
 /** Registering people: personal data sealed, accounts opened, what the city grants posted, all in one transaction. */
 import { inArray } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
-import {
-  type AccountName,
-  accountKey,
-  cityCode,
-  openAccounts,
-  openCityAccounts,
-  type Posting,
-  post,
-} from '../bank/post.ts';
+import { openAccounts } from '../bank/post.ts';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { digest, seal } from '../connect/seal.ts';
-import { monthOf } from '../quality/rules.ts';
-import { currentPolicy } from '../services/policies.ts';
+import { grantMonth } from './grants.ts';
 import { coarse, type ElderProfile, isKeyElder } from './rules.ts';
-import { elders, mandates, persons, volunteers } from './schema.ts';
+import { elders, persons, volunteers } from './schema.ts';
 
 export interface PersonInput {
   id?: string;
@@ -115,61 +106,13 @@ export async function registerElders(tx: Tx, act: Act, items: readonly ElderInpu
     .values(rows)
     .onConflictDoNothing()
     .returning({ personId: elders.personId, keyElder: elders.keyElder, subsidyClass: elders.subsidyClass });
+  await openAccounts(
+    tx,
+    act,
+    made.map(({ personId }) => ({ ownerId: personId, kind: 'personal', currency: 'min' })),
+  );
   await grantMonth(tx, act, made);
   return made.map((row) => row.personId);
-}
-
-/** Opens elders' accounts and posts a month's grants, once a month and elder. */
-async function grantMonth(
-  tx: Tx,
-  act: Act,
-  made: readonly Pick<typeof elders.$inferSelect, 'personId' | 'keyElder' | 'subsidyClass'>[],
-): Promise<void> {
-  const bank = await currentPolicy(tx, 'bank', act.at);
-  const names = made.flatMap(({ personId, keyElder, subsidyClass }): AccountName[] => [
-    { ownerId: personId, kind: 'personal', currency: 'min' },
-    ...(keyElder ? [{ ownerId: personId, kind: 'grant', currency: 'min' } as const] : []),
-    ...(subsidyClass === 'none' ? [] : [{ ownerId: personId, kind: 'grant', currency: 'fen' } as const]),
-  ]);
-  const city = await openCityAccounts(tx, act, []);
-  const accounts = await openAccounts(tx, act, names);
-  const month = monthOf(act.at);
-  const subsidyOf = new Map(made.map((row) => [row.personId, row.subsidyClass]));
-  const postings = names.flatMap((name): Posting[] => {
-    const subsidy = subsidyOf.get(name.ownerId) ?? 'none';
-    const amount =
-      name.kind === 'personal'
-        ? 0
-        : name.currency === 'min'
-          ? bank.body.grantMinutes
-          : subsidy === 'none'
-            ? 0
-            : bank.body.subsidyFen[subsidy];
-    if (amount === 0) return [];
-    return [
-      {
-        debit: city.get(
-          accountKey({ ownerId: cityCode, kind: 'issuance', currency: name.currency }),
-        ) as string,
-        credit: accounts.get(accountKey(name)) as string,
-        amount,
-        currency: name.currency,
-        cause: 'grant',
-        key: `grant:${month}:${accountKey(name)}`,
-        policyId: bank.id,
-      },
-    ];
-  });
-  await post(tx, act, postings);
-}
-
-/** Posts the month's grants of all elders entitled to them; safe to repeat. */
-export async function grantThisMonth(tx: Tx, act: Act): Promise<void> {
-  const rows = await tx
-    .select({ personId: elders.personId, keyElder: elders.keyElder, subsidyClass: elders.subsidyClass })
-    .from(elders);
-  const entitled = rows.filter((row) => row.keyElder || row.subsidyClass !== 'none');
-  for (let i = 0; i < entitled.length; i += 1000) await grantMonth(tx, act, entitled.slice(i, i + 1000));
 }
 
 export interface VolunteerInput {
@@ -207,32 +150,4 @@ export async function registerVolunteers(
     made.map(({ personId }) => ({ ownerId: personId, kind: 'personal', currency: 'min' })),
   );
   return made.map((row) => row.personId);
-}
-
-export interface MandateInput {
-  elderId: string;
-  delegateId: string;
-  relation: 'spouse' | 'child' | 'grandchild' | 'sibling' | 'other';
-  scopes: readonly ('book' | 'see' | 'spend')[];
-  validUntil?: Date | null;
-}
-
-/** Records elders' consent that others act for them. */
-export async function grantMandates(tx: Tx, act: Act, items: readonly MandateInput[]): Promise<void> {
-  if (items.length === 0) return;
-  await tx.insert(mandates).values(
-    items.map((item) => ({
-      ...item,
-      id: newId(act.at),
-      scopes: [...item.scopes],
-      validFrom: act.at,
-      validUntil: item.validUntil ?? null,
-      recordedBy: act.actorId,
-    })),
-  );
-  await writeAudit(
-    tx,
-    act,
-    items.map((item) => ({ action: 'mandate.recorded', personId: item.elderId, recordId: item.delegateId })),
-  );
 }

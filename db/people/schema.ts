@@ -19,7 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { bytes, instant, key } from '../connect/columns.ts';
-import { kinDocuments, kinRelations, kinshipStates } from './rules.ts';
+import { kinDocuments, kinRelations, kinshipStates, mandateRelations } from './rules.ts';
 
 /** The official divisions: city → district → street → community. */
 export const areas = pgTable(
@@ -124,16 +124,21 @@ export const kinships = pgTable(
     askedAt: instant('asked_at').notNull(),
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
+    endedBy: text('ended_by'),
+    endedAt: instant('ended_at'),
+    /** Of the refusal, or of the end. */
     reason: text('reason'),
   },
   (t) => [
     check('kinships_two_persons', sql`${t.personId} <> ${t.relativeId}`),
     check('kinships_second_person', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.askedBy}`),
+    check('kinships_decided', sql`${t.state} in ('asked', 'ended') or ${t.decidedBy} is not null`),
     uniqueIndex('kinships_pair')
       .on(sql`least(${t.personId}, ${t.relativeId})`, sql`greatest(${t.personId}, ${t.relativeId})`)
       .where(sql`state in ('asked', 'verified')`),
     index('kinships_person').on(t.personId),
     index('kinships_relative').on(t.relativeId),
+    index('kinships_waiting').on(t.id).where(sql`state = 'asked'`),
   ],
 );
 
@@ -156,7 +161,10 @@ export const volunteers = pgTable(
     lastAskedAt: instant('last_asked_at'),
     joinedAt: instant('joined_at').notNull(),
   },
-  (t) => [index('volunteers_station').on(t.stationId, t.state)],
+  (t) => [
+    index('volunteers_station').on(t.stationId, t.state),
+    index('volunteers_team').on(t.teamId).where(sql`team_id is not null`),
+  ],
 );
 
 /** A person's recorded leave for another to act for them, within scopes and dates; it can be withdrawn. */
@@ -170,7 +178,7 @@ export const mandates = pgTable(
     delegateId: uuid('delegate_id')
       .notNull()
       .references(() => persons.id),
-    relation: text('relation', { enum: ['spouse', 'child', 'grandchild', 'sibling', 'other'] }).notNull(),
+    relation: text('relation', { enum: mandateRelations }).notNull(),
     scopes: text('scopes').array().notNull(),
     /** The most that the delegate may spend or give for the elder in a calendar month; null: no limit. */
     monthlyMinutes: integer('monthly_minutes'),

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onceOn } from '../../db/audit/occasions.ts';
 import { type OpenDatabase, openDatabase } from '../../db/connect/database.ts';
 import { logger } from '../../db/connect/log.ts';
+import { lapseOf } from '../../db/people/grants.ts';
+import { monthOf } from '../../db/quality/rules.ts';
 import { expiry } from '../../worker/tasks/expiry.ts';
-import { grants } from '../../worker/tasks/grants.ts';
+import { grants, lapses } from '../../worker/tasks/grants.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { everyScore, scores } from '../../worker/tasks/scores.ts';
 import { settlement } from '../../worker/tasks/settlement.ts';
@@ -63,9 +65,19 @@ describe('two workers at once', () => {
     expect(sum(await atOnce(everyScore))).toBe(0);
     city.wait(24 * 60);
     expect(sum(await atOnce(everyScore))).toBe(1);
-    const before = await city.account(ids.wang, 'grant');
-    expect(sum(await atOnce(grants))).toBe(1);
-    expect(await city.account(ids.wang, 'grant')).toEqual(before);
+  });
+
+  it("grant each elder's month once, and let what has lapsed go back once", async () => {
+    expect(sum(await atOnce(grants))).toBe(0);
+    city.at = lapseOf(monthOf(city.at), 1);
+    expect(sum(await atOnce(grants))).toBe(3);
+    expect(sum(await atOnce(grants))).toBe(0);
+    expect(await city.account(ids.wang, 'grant')).toEqual({ balance: 1200, held: 0 });
+    expect(await city.account(ids.wang, 'grant', 'fen')).toEqual({ balance: 120_000, held: 0 });
+    city.at = lapseOf(monthOf(city.at), 2);
+    expect(sum(await atOnce(lapses))).toBe(2);
+    expect(await city.account(ids.wang, 'grant')).toEqual({ balance: 600, held: 0 });
+    expect(sum(await atOnce(lapses))).toBe(0);
   });
 
   it('make the months ahead once', async () => {

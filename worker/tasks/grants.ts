@@ -1,11 +1,27 @@
-/** The month's grants (T8): minutes for key elders, subsidy for the entitled; whoever has theirs is passed over. */
-import { onceOn } from '../../db/audit/occasions.ts';
-import { grantThisMonth } from '../../db/people/register.ts';
-import { dayOf } from './days.ts';
-import { type Task, workerAct } from './task.ts';
+/**
+ * The month's grants (T8): minutes for key elders, subsidy for the entitled. On the first of the month that is everybody,
+ * on other days whoever became entitled and has not had theirs; before it, what is left of old grants lapses.
+ */
+import { lapsesDue, postLapses } from '../../db/bank/lapses.ts';
+import { dueForGrant, grantMonth } from '../../db/people/grants.ts';
+import { inBatches } from './inBatches.ts';
 
-export const grants: Task = async ({ db, at }) => {
-  const act = workerAct('grants', at);
-  const done = await onceOn(db, act, 'grants', dayOf(at), (tx) => grantThisMonth(tx, act));
-  return done ? 1 : 0;
-};
+const AT_ONCE = 1000;
+/** Enough for every elder of a city of 10 million. */
+const MOST_BATCHES = 3000;
+
+export const grants = inBatches({
+  name: 'grants',
+  batch: AT_ONCE,
+  mostBatches: MOST_BATCHES,
+  due: (tx, at, limit, _, after) => dueForGrant(tx, at, limit, after),
+  command: (tx, act, due) => grantMonth(tx, act, due),
+});
+
+export const lapses = inBatches({
+  name: 'lapses',
+  batch: AT_ONCE,
+  mostBatches: MOST_BATCHES,
+  due: (tx, at, limit, _, after) => lapsesDue(tx, at, limit, after),
+  command: postLapses,
+});

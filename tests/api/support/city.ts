@@ -6,14 +6,10 @@ import type { Config } from '../../../db/connect/config.ts';
 import { openDatabase } from '../../../db/connect/database.ts';
 import { useDataKey } from '../../../db/connect/seal.ts';
 import { loadAreas } from '../../../db/people/areas.ts';
+import { grantMandates } from '../../../db/people/mandates.ts';
 import { openUsers, type UserInput } from '../../../db/people/openUsers.ts';
 import { hashPassword } from '../../../db/people/password.ts';
-import {
-  grantMandates,
-  registerElders,
-  registerPersons,
-  registerVolunteers,
-} from '../../../db/people/register.ts';
+import { registerElders, registerPersons, registerVolunteers } from '../../../db/people/register.ts';
 import { registerCarers, registerProviders, registerStations } from '../../../db/providers/register.ts';
 import { publishPolicies } from '../../../db/services/policies.ts';
 import { templateWith } from '../../support/database.ts';
