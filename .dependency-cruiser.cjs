@@ -76,6 +76,13 @@ module.exports = {
       to: { path: '^db/', pathNot: '^db/connect/' },
     },
     {
+      name: 'verify-stands-alone',
+      severity: 'error',
+      comment: 'Whoever distrusts the bank reads and runs this one file; nobody else needs it.',
+      from: { path: '^db/verify/' },
+      to: { dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'no-book-needs-the-demo',
       severity: 'error',
       from: { path: book, pathNot: notBooks },

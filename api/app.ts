@@ -30,6 +30,7 @@ import { orderActRoutes } from './routes/orderActs.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
 import { profileRoutes } from './routes/profiles.ts';
+import { proofRoutes } from './routes/proofs.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { redeemingRoutes } from './routes/redeeming.ts';
 import { signInRoutes } from './routes/signin.ts';
@@ -37,6 +38,7 @@ import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
@@ -119,6 +121,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', holderRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
+    .route('/', proofRoutes(context))
+    .route('/', treeOversightRoutes(context))
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
     .route('/', oversightRoutes(context))

@@ -7,10 +7,12 @@ import { keyElders } from './tasks/keyElders.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
 import { everyScore, scores } from './tasks/scores.ts';
+import { sealing } from './tasks/sealing.ts';
 import { settlement } from './tasks/settlement.ts';
 import { SIMULATOR_SECONDS } from './tasks/simulator/bookings.ts';
 import { simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
+import { treeCheck } from './tasks/treeCheck.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
 
 export interface Job {
@@ -31,10 +33,12 @@ export const schedule: readonly Job[] = [
   { name: 'events', when: '*/5 * * * * *', tasks: [events] },
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
   { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
+  { name: 'sealing', when: '25 * * * * *', tasks: [sealing] },
   { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
+  { name: 'tree check', when: '0 40 3 * * *', tasks: [treeCheck] },
   { name: 'grants', when: '0 15 0 * * *', tasks: [keyElders, lapses, grants] },
 ];
 

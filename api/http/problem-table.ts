@@ -145,6 +145,14 @@ const frontDoor = {
     zh: ['If-Match 格式不对', '请原样使用上次返回的 ETag。'],
     en: ['If-Match is malformed', 'Send the ETag exactly as it was given.'],
   },
+  not_sealed_yet: {
+    status: 409,
+    zh: ['还没有封存', '这笔转账还没有封存进账本的证明；一分钟内会封存，请稍后再试。'],
+    en: [
+      'Not sealed yet',
+      'This transfer is not sealed into the proof of the ledger yet. It is sealed within a minute; try again then.',
+    ],
+  },
   too_many_requests: {
     status: 429,
     zh: ['请求太频繁', '请求太频繁，请 {seconds} 秒后再试。'],

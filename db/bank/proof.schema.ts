@@ -12,13 +12,20 @@ const position = (name: string) => bigint(name, { mode: 'number' });
 export const treeLeaves = pgTable(
   'tree_leaves',
   { transferId: uuid('transfer_id').primaryKey(), position: position('position').notNull() },
-  (t) => [uniqueIndex('tree_leaves_position').on(t.position), check('tree_leaves_range', sql`${t.position} >= 0`)],
+  (t) => [
+    uniqueIndex('tree_leaves_position').on(t.position),
+    check('tree_leaves_range', sql`${t.position} >= 0`),
+  ],
 );
 
 /** Hashes of complete subtrees: level 0 are the leaves, a node of level n covers 2^n of them. */
 export const treeNodes = pgTable(
   'tree_nodes',
-  { level: smallint('level').notNull(), position: position('position').notNull(), hash: bytes('hash').notNull() },
+  {
+    level: smallint('level').notNull(),
+    position: position('position').notNull(),
+    hash: bytes('hash').notNull(),
+  },
   (t) => [primaryKey({ columns: [t.level, t.position] })],
 );
 

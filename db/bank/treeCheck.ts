@@ -12,15 +12,17 @@ import { type Leaf, leavesBetween } from './leaves.ts';
 import { publicKeys } from './signing.ts';
 import { append, type Edge, leafHash, rootOf } from './tree.ts';
 
-export type Wrong =
+export const wrongs = [
   /** The row is not what was sealed. */
-  | 'changed'
+  'changed',
   /** The row of a leaf is gone, or a leaf itself. */
-  | 'missing'
+  'missing',
   /** A row that was neither sealed nor waits for it. */
-  | 'not_sealed'
+  'not_sealed',
   /** A head does not follow from the leaves, or its signature is not of the key. */
-  | 'head';
+  'head',
+] as const;
+export type Wrong = (typeof wrongs)[number];
 
 export interface Difference {
   wrong: Wrong;
@@ -77,6 +79,7 @@ export async function checkWholeTree(db: Database | Tx, ending?: AbortSignal): P
     check.differences.push(...some.slice(0, MOST_NAMED - check.differences.length));
   };
   const edge: Edge = { size: 0, peaks: [] };
+  let isWhole = true;
   for (let start = 0; start < size; start += BATCH) {
     ending?.throwIfAborted();
     const end = Math.min(start + BATCH, size);
@@ -86,8 +89,12 @@ export async function checkWholeTree(db: Database | Tx, ending?: AbortSignal): P
     for (const leaf of leaves) {
       append(edge, leaf.hash);
       const head = heads.get(leaf.position + 1);
-      if (head && !isRight(head, edge, keys.get(head.keyId)))
+      if (!head) continue;
+      const follows = edge.size === head.size && rootOf(edge).toString('hex') === head.root;
+      // Where one does not follow, no later one can.
+      if ((isWhole && !follows) || !isSigned(head, keys.get(head.keyId)))
         add([{ wrong: 'head', position: leaf.position, transferId: null }]);
+      isWhole &&= follows;
     }
     check.heads += heads.size;
   }
@@ -96,14 +103,8 @@ export async function checkWholeTree(db: Database | Tx, ending?: AbortSignal): P
   return check;
 }
 
-function isRight(head: TreeHead, edge: Edge, key: KeyObject | undefined): boolean {
-  return (
-    key !== undefined &&
-    edge.size === head.size &&
-    rootOf(edge).toString('hex') === head.root &&
-    verify(null, headBytes(head), key, Buffer.from(head.signature, 'base64'))
-  );
-}
+const isSigned = (head: TreeHead, key: KeyObject | undefined): boolean =>
+  key !== undefined && verify(null, headBytes(head), key, Buffer.from(head.signature, 'base64'));
 
 const keyObject = (publicKey: string): KeyObject =>
   createPublicKey({

@@ -276,3 +276,6 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER unsealed_total AFTER DELETE ON unsealed REFERENCING OLD TABLE AS sealed FOR EACH STATEMENT EXECUTE FUNCTION bank_total();
+--> statement-breakpoint
+ALTER TABLE "scores_due" DROP CONSTRAINT "scores_due_subject_kind_subject_id_month_pk";--> statement-breakpoint
+ALTER TABLE "scores_due" ADD COLUMN "position" bigserial PRIMARY KEY NOT NULL;

@@ -21,7 +21,13 @@ const pages = {
     '/station/volunteers',
   ],
   dispatcher: ['/desk'],
-  regulator: ['/regulator', '/regulator/policies', '/regulator/records', '/regulator/records/:id'],
+  regulator: [
+    '/regulator',
+    '/regulator/solvency',
+    '/regulator/policies',
+    '/regulator/records',
+    '/regulator/records/:id',
+  ],
   admin: ['/admin', '/admin/policies'],
 } as const;
 type Who = keyof typeof pages;

@@ -15,6 +15,11 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'regulator.overview.title' },
   },
   {
+    path: '/regulator/solvency',
+    component: () => import('./SolvencyPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'solvency'], title: 'solvency.title' },
+  },
+  {
     path: '/regulator/policies',
     component: () => import('./PoliciesPage.vue'),
     meta: { ...meta, title: 'regulator.policies.title' },

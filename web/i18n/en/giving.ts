@@ -4,7 +4,7 @@ import type { messages as zh } from '../zh-CN/giving.ts';
 export const messages: typeof zh = {
   step: 'Step {number} of {of}',
   amount: {
-    most: 'You can give at most {minutes}. Time from the city cannot be given away and is not counted.',
+    most: 'At most {minutes}. Time from the city cannot be given away and is not counted.',
     mandate: 'Of what the elder lets you use in a month, {minutes} are left.',
     nothing: 'There is no time to give now',
     nothingText:

@@ -3,6 +3,7 @@ import type { messages as zh } from '../zh-CN/regulator.ts';
 
 export const messages: typeof zh = {
   desk: 'Live desk (read only)',
+  solvency: 'Solvency',
   overview: {
     title: 'Oversight',
     tab: 'Overview',

@@ -2,7 +2,7 @@
 export const messages = {
   step: '第 {number} 步，共 {of} 步',
   amount: {
-    most: '最多可以送出 {minutes}。政府送的时间不能转送，不算在里面。',
+    most: '最多 {minutes}。政府送的时间不能转送，不算在里面。',
     mandate: '老人授权您每月代用的时间，本月还剩 {minutes}。',
     nothing: '现在没有可以送出的时间',
     nothingText: '政府送的时间、已经为预约留出的时间，都不能转送。去帮别人，就能存下新的时间。',

@@ -49,7 +49,7 @@ export const messages = {
   },
   others: {
     visit: { in: '为 {name} 服务', out: '{name} 来服务' },
-    gift: { in: '{name} 送的', out: '送给 {name}' },
+    gift: { in: '{name} 送的', out: '给 {name}' },
     closing: { in: '{name} 留下的', out: '转给 {name}' },
   },
   move: {

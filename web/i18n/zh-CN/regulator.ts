@@ -1,6 +1,7 @@
 /** 监管部门的页面。 */
 export const messages = {
   desk: '实时调度（只读）',
+  solvency: '偿付能力',
   overview: {
     title: '监管总览',
     tab: '总览',
