@@ -18,6 +18,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
+import { givingRoutes } from './routes/giving.ts';
 import { holderRoutes } from './routes/holders.ts';
 import { kinshipRoutes } from './routes/kinships.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -33,6 +34,7 @@ import { profileRoutes } from './routes/profiles.ts';
 import { proofRoutes } from './routes/proofs.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { redeemingRoutes } from './routes/redeeming.ts';
+import { reversalRoutes } from './routes/reversals.ts';
 import { signInRoutes } from './routes/signin.ts';
 import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
@@ -119,6 +121,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', visitRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', holderRoutes(context))
+    .route('/', givingRoutes(context))
+    .route('/', reversalRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
     .route('/', proofRoutes(context))

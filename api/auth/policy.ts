@@ -55,6 +55,14 @@ const staff = {
   admin: 'self',
 } as const;
 
+/** Whose hours may be given: one's own, an elder's by the family within the mandate, anybody's of the area at the station. */
+const gives = {
+  elder: 'elder-side:spend',
+  family: 'elder-side:spend',
+  volunteer: 'self',
+  station: 'area',
+} as const;
+
 export const policy = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -150,6 +158,14 @@ export const policy = {
   },
   'GET /api/v1/ledger/check': { regulator: 'any' },
   'GET /api/v1/ledger/export': { regulator: 'any' },
+  'POST /api/v1/gifts': gives,
+  'POST /api/v1/donations': gives,
+  'POST /api/v1/people/{id}/accounts/freeze': { station: 'area', regulator: 'area' },
+  'POST /api/v1/people/{id}/accounts/thaw': { station: 'area', regulator: 'area' },
+  'GET /api/v1/ledger/reversals': { station: 'area', regulator: 'area' },
+  'POST /api/v1/ledger/reversals': { station: 'area', regulator: 'area' },
+  'POST /api/v1/ledger/reversals/{id}/decide': { regulator: 'area' },
+  'GET /api/v1/ledger/receivables': { station: 'area', regulator: 'area' },
   'GET /api/v1/ledger/totals': { regulator: 'any', admin: 'any' },
   'GET /api/v1/ledger/transfers': { regulator: 'area' },
   'GET /api/v1/ledger/circulation': { regulator: 'area', admin: 'any' },

@@ -110,7 +110,8 @@ function sort(row: NearRow, kind: 'volunteer' | 'carer', result: Map<string, Can
 const asked = (orderIds: readonly string[]) => sql`
   select o.*, s.min_level, s.intimate, e.carer_gender,
     greatest(o.start_at, now_at.at) as from_at,
-    greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at
+    greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
+    array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
   from orders o
   join services s on s.policy_id = o.policy_id and s.code = o.service_code
   join elders e on e.person_id = o.elder_id, now_at
@@ -138,7 +139,7 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
       coalesce(extract(epoch from now_at.at - v.last_asked_at) / 86400, 14)::float8 as idle_days,
       case
         when not o.service_code = any (v.services) then 'service'
-        when h.id = o.elder_id then 'self'
+        when h.id = o.elder_id or h.id::text = any (o.payers) then 'self'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
         when ${busy} then 'busy'

@@ -15,6 +15,7 @@ import type { Tx } from '../connect/database.ts';
 import { creditedMinutes } from '../orders/book.ts';
 import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
+import { creditOwnersOf } from '../people/teams.ts';
 import { markDue } from '../quality/due.ts';
 import { servicesUnder } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -142,9 +143,13 @@ async function payOut(
     const visit = visitOf.get(order.id);
     return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
   });
+  const creditOwners = await creditOwnersOf(
+    tx,
+    payable.map(({ visit }) => visit.personId),
+  );
   const creditName = ({ order, visit }: (typeof payable)[number]): AccountName =>
     order.payer === 'time_bank'
-      ? { ownerId: visit.personId, kind: 'personal', currency: 'min' }
+      ? (creditOwners.get(visit.personId) as AccountName)
       : { ownerId: visit.providerId ?? cityCode, kind: 'provider', currency: 'fen' };
   const poolName = (order: OrderRow): AccountName => ({
     ownerId: order.districtCode,

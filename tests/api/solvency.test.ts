@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => front.close());
 
 async function ask(query: Record<string, string | number> = {}): Promise<Answer> {
-  const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  const asked = new URLSearchParams(
+    Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+  );
   const { status, body } = await regulator.get<Answer>(`${address}?${asked}`);
   expect(status, JSON.stringify(body)).toBe(200);
   return body;

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountKey, openAccounts, post } from '../../../db/bank/post.ts';
 import { type Booking, bookOrders } from '../../../db/orders/book.ts';
+import { candidatesFor } from '../../../db/orders/candidates.ts';
 import { cancelOrders } from '../../../db/orders/end.ts';
 import { ordersPaidBy } from '../../../db/orders/paidByViews.ts';
 import { endKinship } from '../../../db/people/kinships.ts';
 import { mayRedeem, redeemableBy } from '../../../db/people/redeeming.ts';
 import { confirmVisits } from '../../../db/visits/confirm.ts';
+import { offers } from '../../../worker/tasks/offers.ts';
 import { family, settleFamily, stationReach, verifyKin } from '../../support/family.ts';
 import { DISTRICT, ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
-import { accept, arrive, leave } from '../../support/visits.ts';
+import { answer, arrive, leave } from '../../support/visits.ts';
 
 const { grandmother, father, mother, daughter } = family;
 
@@ -87,11 +89,15 @@ describe('saved hours', () => {
     expect(await city.account(daughter.id)).toEqual({ balance: 300, held: 0 });
   });
 
-  it('of a daughter pay who helped her father', async () => {
+  it('of a daughter pay who helped her father, which cannot be herself', async () => {
     const [order] = await city.do('volunteer', (tx, act) =>
       bookOrders(tx, act, [booking(father.id, daughter.id, { startAt: later(city.at, 60) })]),
     );
-    await accept(city, order!.id);
+    const found = (await candidatesFor(city.db, [order!.id], city.at)).get(order!.id);
+    expect(found?.candidates.map((one) => one.personId)).not.toContain(daughter.id);
+    expect(found?.excluded).toContainEqual({ rule: 'self', count: 1 });
+    await city.work(offers);
+    await answer(city, order!.id);
     city.wait(60);
     await arrive(city, order!.id);
     city.wait(60);

@@ -3,7 +3,9 @@ import { useI18n } from 'vue-i18n';
 import { useServices } from '../services.ts';
 import type { StatementLine } from './lines.ts';
 
-type Told = Pick<StatementLine, 'amount' | 'cause' | 'serviceCode' | 'counterparty'>;
+type Told = Pick<StatementLine, 'amount' | 'cause' | 'serviceCode'> & {
+  counterparty: Pick<StatementLine['counterparty'], 'kind' | 'name'>;
+};
 
 export function useMoveWords() {
   const { t, te } = useI18n();
