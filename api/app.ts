@@ -15,6 +15,7 @@ import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
+import { clearingRoutes } from './routes/clearing.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
@@ -123,6 +124,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', holderRoutes(context))
     .route('/', givingRoutes(context))
     .route('/', reversalRoutes(context))
+    .route('/', clearingRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
     .route('/', proofRoutes(context))

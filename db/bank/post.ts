@@ -6,7 +6,6 @@ import { and, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Act, retried } from '../connect/act.ts';
 import { type Database, inTransaction, type Tx } from '../connect/database.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
-import { accounts } from './schema.ts';
 
 export interface AccountName {
   ownerId: string;
@@ -61,20 +60,6 @@ export async function openAccounts(
     sql`select * from bank_open(${json(names)}, ${instantOf(act.at)})`,
   );
   return new Map(rows.map((row) => [accountKey({ ...row, ownerId: row.owner_id }), row.id]));
-}
-
-/** The ids of accounts by `ownerId:kind:currency`; missing ones are left out. */
-export async function accountIds(tx: Tx, names: readonly AccountName[]): Promise<Map<string, string>> {
-  const rows = await tx
-    .select({ id: accounts.id, ownerId: accounts.ownerId, kind: accounts.kind, currency: accounts.currency })
-    .from(accounts)
-    .where(
-      and(
-        inArray(accounts.ownerId, [...new Set(names.map((n) => n.ownerId))]),
-        inArray(accounts.kind, [...new Set(names.map((n) => n.kind))]),
-      ),
-    );
-  return new Map(rows.map((row) => [accountKey(row), row.id]));
 }
 
 /** The city's issuance accounts in both currencies, its pools, and a pool a district. */

@@ -22,5 +22,5 @@ export type DeclineReason = NonNullable<OfferWithOrder['declineReason']>;
 export type Visit = ItemOf<'/visits'>;
 
 export type Account = ItemOf<'/accounts/me'>;
-export type Entry = ItemOf<'/accounts/:id/entries'>;
+type Entry = ItemOf<'/accounts/:id/entries'>;
 export type CheckBody = AskOf<'POST', '/visits/:id/check-in'>['json'];
