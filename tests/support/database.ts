@@ -24,7 +24,10 @@ export function templateWith(name: string, build: (config: Config) => Promise<vo
 }
 
 /** An own copy of the migrated database, or of a template; `close` drops it. */
-export async function testDatabase(template?: Template): Promise<TestDatabase> {
+export async function testDatabase(
+  template?: Template,
+  as: 'application' | 'owner' = 'application',
+): Promise<TestDatabase> {
   const { prefix } = inject('server');
   const name = `${prefix}${randomBytes(6).toString('hex')}`;
   await withAdmin(async (admin) => {
@@ -32,7 +35,7 @@ export async function testDatabase(template?: Template): Promise<TestDatabase> {
     await copy(admin, source, name);
   });
   const config = configFor(name);
-  const open = openDatabase(config, 'test');
+  const open = openDatabase(config, 'test', as);
   // Tests look at and go around what the application may do.
   const owner = client(config.databaseUrl!, config.schema, 'test owner', 3);
   return {

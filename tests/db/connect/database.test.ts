@@ -43,7 +43,7 @@ describe('the database', () => {
     let built = 0;
     const template = templateWith('numbers', async (config) => {
       built++;
-      const open = openDatabase(config, 'template');
+      const open = openDatabase(config, 'template', 'owner');
       await open.sql`create table numbers as select generate_series(1, 5) as n`;
       await open.close();
     });

@@ -18,7 +18,7 @@ const noon = new Date(Math.floor((Date.now() + 8 * HOUR) / (24 * HOUR)) * 24 * H
 let city: TestDatabase;
 let same: TestDatabase;
 beforeAll(async () => {
-  [city, same] = await Promise.all([testDatabase(), testDatabase()]);
+  [city, same] = await Promise.all([testDatabase(undefined, 'owner'), testDatabase(undefined, 'owner')]);
   for (const { db } of [city, same]) await db.transaction((tx) => fillCity(tx, size, noon, () => {}));
 });
 afterAll(() => Promise.all([city?.close(), same?.close()]));
@@ -109,7 +109,7 @@ describe('a demo city', () => {
   });
 
   it('has every index that an empty city has, though it was loaded without them', async () => {
-    const empty = await testDatabase();
+    const empty = await testDatabase(undefined, 'owner');
     const indexes = ({ sql }: TestDatabase) => sql`
       select c.relname, pg_get_indexdef(i.indexrelid) as definition, i.indisvalid
       from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -119,7 +119,7 @@ describe('a demo city', () => {
   });
 
   it('is written by a transaction: broken off, it leaves nothing', async () => {
-    const other = await testDatabase();
+    const other = await testDatabase(undefined, 'owner');
     const broken = other.db.transaction((tx) =>
       fillCity(tx, size, noon, (line) => {
         if (line.includes('% of the days')) throw new Error('broken off');
