@@ -2,7 +2,7 @@
  * The ledger's commands (T2–T11): each is one call of an SQL function for any number of items. The functions lock,
  * check, post, and write the audit row and the event of the posting; nothing else can write the ledger's tables.
  */
-import { and, inArray, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Act, retried } from '../connect/act.ts';
 import { type Database, inTransaction, type Tx } from '../connect/database.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';

@@ -22,5 +22,4 @@ export type DeclineReason = NonNullable<OfferWithOrder['declineReason']>;
 export type Visit = ItemOf<'/visits'>;
 
 export type Account = ItemOf<'/accounts/me'>;
-type Entry = ItemOf<'/accounts/:id/entries'>;
 export type CheckBody = AskOf<'POST', '/visits/:id/check-in'>['json'];

@@ -5,7 +5,6 @@ import { addDays, cityDay } from '../../parts/time.ts';
 export type Solvency = AnswerOf<'GET', '/ledger/solvency'>;
 export type Future = Solvency['policy'];
 export type Projection = Future['projection'];
-type ProjectedYear = Projection['years'][number];
 
 const YEAR_DAYS = 365;
 
