@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { creditOwnersOf, joinTeam, leaveTeam, registerTeams } from '../../../db/people/teams.ts';
 import { listTeams, membersOf, teamWithin } from '../../../db/people/teamViews.ts';
+import { confirmVisits } from '../../../db/visits/confirm.ts';
 import { ownReach, stationReach } from '../../support/family.ts';
 import { ids, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
+import { acceptedOrder, arrive, leave as checkOut } from '../../support/visits.ts';
 
 let city: SmallCity;
 let team = '';
@@ -69,5 +71,17 @@ describe('a team of volunteers', () => {
     expect(await listTeams(city.db, stationReach, 10, null)).toHaveLength(2);
     expect(await listTeams(city.db, { kind: 'area', areaCode: '320104' }, 10, null)).toEqual([]);
     expect(await membersOf(city.db, team, 10, null)).toEqual([{ personId: ids.middle, name: '刘洋' }]);
+  });
+
+  it('is paid for the visit of a member, and the member is not', async () => {
+    expect(refusalOf(await join(ids.near))).toBeNull();
+    const order = await acceptedOrder(city);
+    await arrive(city, order.id);
+    city.wait(60);
+    await checkOut(city, order.id);
+    await city.do('elder', (tx, act) => confirmVisits(tx, act, [{ orderId: order.id }]));
+    expect(await city.account(team, 'team')).toEqual({ balance: 60, held: 0 });
+    expect(await city.account(ids.near)).toEqual({ balance: 0, held: 0 });
+    expect(await teamWithin(city.db, stationReach, team)).toMatchObject({ members: 2, available: 60 });
   });
 });
