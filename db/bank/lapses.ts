@@ -36,7 +36,7 @@ const rests = (at: Date, months: number, where: SQL) => sql`
   cross join lateral (select 'lapse:' || a.id || ${`:${dayOf(at)}`} as key) as day
   where a.kind = 'grant' and a.currency = 'min' and a.balance > a.held and a.closed_at is null
     and a.balance - a.held > live.minutes
-    and not exists (select from transfer_keys k where k.key = day.key)
+    and (select true from transfer_keys k where k.key = day.key limit 1) is null
     and ${where}`;
 
 /**

@@ -101,8 +101,10 @@ export async function dueForGrant(
   limit: number,
   after: string | null,
 ): Promise<(Entitled & { id: string })[]> {
-  const missing = (currency: 'min' | 'fen') => sql`not exists (
-    select from transfer_keys k where k.key = ${`grant:${monthOf(at)}:`} || e.person_id || ${`:grant:${currency}`})`;
+  // The limits keep it a look into an index for each elder, however little is known of the tables' sizes.
+  const missing = (currency: 'min' | 'fen') => sql`(
+    select true from transfer_keys k where k.key = ${`grant:${monthOf(at)}:`} || e.person_id || ${`:grant:${currency}`}
+    limit 1) is null`;
   const rows = await tx.execute<{
     person_id: string;
     key_elder: boolean;
@@ -112,8 +114,8 @@ export async function dueForGrant(
     from elders e join persons p on p.id = e.person_id
     where p.closed_at is null and e.person_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
       and (e.key_elder and ${missing('min')} or e.subsidy_class <> 'none' and ${missing('fen')})
-      and not exists (
-        select from accounts a where a.owner_id = e.person_id::text and a.kind = 'grant' and a.closed_at is not null)
+      and (select true from accounts a where a.owner_id = e.person_id::text and a.kind = 'grant'
+        and a.closed_at is not null limit 1) is null
     order by e.person_id limit ${limit}
     for update of e skip locked`);
   return rows.map((row) => ({
