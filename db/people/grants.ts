@@ -101,7 +101,7 @@ export async function dueForGrant(
   limit: number,
   after: string | null,
 ): Promise<(Entitled & { id: string })[]> {
-  // The limits keep it a look into an index for each elder, however little is known of the tables' sizes.
+  // Asked in this way it is a look into an index for each elder, however little is known of the tables' sizes.
   const missing = (currency: 'min' | 'fen') => sql`(
     select true from transfer_keys k where k.key = ${`grant:${monthOf(at)}:`} || e.person_id || ${`:grant:${currency}`}
     limit 1) is null`;
@@ -111,13 +111,14 @@ export async function dueForGrant(
     subsidy_class: Entitled['subsidyClass'];
   }>(sql`
     select e.person_id, e.key_elder, e.subsidy_class
-    from elders e join persons p on p.id = e.person_id
-    where p.closed_at is null and e.person_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+    from elders e
+    where e.person_id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
       and (e.key_elder and ${missing('min')} or e.subsidy_class <> 'none' and ${missing('fen')})
+      and (select p.closed_at from persons p where p.id = e.person_id) is null
       and (select true from accounts a where a.owner_id = e.person_id::text and a.kind = 'grant'
         and a.closed_at is not null limit 1) is null
     order by e.person_id limit ${limit}
-    for update of e skip locked`);
+    for update skip locked`);
   return rows.map((row) => ({
     id: row.person_id,
     personId: row.person_id,

@@ -59,8 +59,8 @@ describe('saved hours', () => {
   it('say for whom they can be redeemed, and why not yet', async () => {
     expect(await redeemableBy(city.db, daughter.id, city.at)).toMatchObject([
       { elderId: daughter.id, name: '林晓', relation: 'self', may: false, why: 'not_old_enough' },
-      { elderId: father.id, name: '林**', relation: 'parent', may: true, why: null },
-      { elderId: mother.id, name: '周**', relation: 'parent', may: false, why: 'not_old_enough' },
+      { elderId: father.id, name: father.name, relation: 'parent', may: true, why: null },
+      { elderId: mother.id, name: mother.name, relation: 'parent', may: false, why: 'not_old_enough' },
     ]);
     const later20 = new Date(city.at.getTime() + 20 * 365.25 * 86_400_000);
     expect((await redeemableBy(city.db, daughter.id, later20))[2]).toMatchObject({
