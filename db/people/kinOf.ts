@@ -1,13 +1,12 @@
 /** A person's verified relatives (T5, T6), whichever of the two asked to have the relation verified. */
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
-import { maskName } from './mask.ts';
 import { ageOn, inverseOf, type KinRelation } from './rules.ts';
 
 export interface Kin {
   kinshipId: string;
   personId: string;
-  /** Masked. */
+  /** In full: verified relatives know each other. For the person alone to read. */
   name: string;
   /** What this relative is to the person asked about. */
   relation: KinRelation;
@@ -46,7 +45,7 @@ export async function kinOf(db: Database | Tx, personId: string, at: Date): Prom
     return {
       kinshipId: row.id,
       personId: row.other,
-      name: maskName(row.name),
+      name: row.name,
       relation,
       isLineal: isLinealRelation(relation),
       age: ageOn(row.birth_date, at),

@@ -17,7 +17,7 @@ export interface KinshipView {
   isLineal: boolean;
   state: KinshipState;
   document: KinDocument;
-  /** Names are masked unless they are the reader's own. */
+  /** Names are masked but for the reader's own and those of verified relatives, who know each other. */
   person: { id: string; name: string };
   relative: { id: string; name: string };
   askedAt: Date;
@@ -77,7 +77,8 @@ export function kinshipView(row: KinshipRow, reach: Reach, from?: string): Kinsh
   const isTurned = from ? from === row.relative.id : own(row.relative.id) && !own(row.asker.id);
   const relation = isTurned ? inverseOf[kinship.relation] : kinship.relation;
   const [one, other] = isTurned ? [row.relative, row.asker] : [row.asker, row.relative];
-  const shown = ({ id, name }: KinshipRow['asker']) => ({ id, name: own(id) ? name : maskName(name) });
+  const known = (id: string) => own(id) || (reach.kind === 'elders' && kinship.state === 'verified');
+  const shown = ({ id, name }: KinshipRow['asker']) => ({ id, name: known(id) ? name : maskName(name) });
   return {
     id: kinship.id,
     relation,

@@ -42,7 +42,7 @@ export const whyNotRedeemable = ['not_old_enough', 'not_registered'] as const;
 
 export interface Redeemable {
   elderId: string;
-  /** Masked, but for the holder. */
+  /** In full, for the holder to read. */
   name: string;
   relation: 'self' | KinRelation;
   age: number;
