@@ -16,12 +16,9 @@ import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
-import { closingRoutes } from './routes/closings.ts';
-import { clearingRoutes } from './routes/clearing.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
-import { givingRoutes } from './routes/giving.ts';
 import { givingRoutes } from './routes/giving.ts';
 import { holderRoutes } from './routes/holders.ts';
 import { kinshipRoutes } from './routes/kinships.ts';
@@ -36,9 +33,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { proofRoutes } from './routes/proofs.ts';
-import { partnerRoutes } from './routes/partners.ts';
 import { qualityRoutes } from './routes/quality.ts';
-import { reversalRoutes } from './routes/reversals.ts';
 import { redeemingRoutes } from './routes/redeeming.ts';
 import { reversalRoutes } from './routes/reversals.ts';
 import { signInRoutes } from './routes/signin.ts';
@@ -132,11 +127,6 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', clearingRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
-    .route('/', givingRoutes(context))
-    .route('/', reversalRoutes(context))
-    .route('/', closingRoutes(context))
-    .route('/', partnerRoutes(context))
-    .route('/', clearingRoutes(context))
     .route('/', proofRoutes(context))
     .route('/', treeOversightRoutes(context))
     .route('/', qualityRoutes(context))

@@ -47,14 +47,6 @@ const seesAccounts = {
   station: 'area',
   regulator: 'area',
 } as const;
-/** Whose hours are given: one's own, those of an elder who consented, or at the station on somebody's word. */
-const gives = {
-  elder: 'self',
-  volunteer: 'self',
-  family: 'elder-side:spend',
-  station: 'area',
-} as const;
-const oversees = { station: 'area', regulator: 'area' } as const;
 const staff = {
   provider: 'self',
   station: 'self',
@@ -185,25 +177,6 @@ export const policy = {
   'GET /api/v1/ledger/totals': { regulator: 'any', admin: 'any' },
   'GET /api/v1/ledger/transfers': { regulator: 'area' },
   'GET /api/v1/ledger/circulation': { regulator: 'area', admin: 'any' },
-
-  'POST /api/v1/gifts': gives,
-  'POST /api/v1/donations': gives,
-  'GET /api/v1/ledger/reversals': oversees,
-  'POST /api/v1/ledger/reversals': oversees,
-  'POST /api/v1/ledger/reversals/{id}/decide': { regulator: 'area' },
-  'GET /api/v1/ledger/receivables': oversees,
-  'POST /api/v1/people/{id}/accounts/freeze': oversees,
-  'POST /api/v1/people/{id}/accounts/thaw': oversees,
-  'POST /api/v1/closings': { station: 'area' },
-  'GET /api/v1/partners': oversees,
-  'POST /api/v1/partners': { regulator: 'area' },
-  'POST /api/v1/partners/{code}/limits': { regulator: 'area' },
-  'GET /api/v1/partners/{code}/statement': { regulator: 'area' },
-  'GET /api/v1/clearings': oversees,
-  'POST /api/v1/clearings': oversees,
-  'POST /api/v1/clearings/{id}/decide': oversees,
-  'POST /api/v1/clearings/{id}/withdraw': oversees,
-  'GET /api/v1/clearing/positions': { regulator: 'any' },
 
   'GET /api/v1/providers/{id}/carers': { provider: 'own-provider', dispatcher: 'any' },
   'GET /api/v1/volunteers': { station: 'area' },

@@ -1,4 +1,4 @@
-/** Corrections of the ledger (T9, C3): asked for by the station of the area or a regulator, above a threshold decided by another. */
+/** Corrections (T9): a wrong transfer is asked to be reversed, above a threshold decided by a second person. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { listDebts, listReversals } from '../../db/bank/reversalViews.ts';
 import { requestReversal, reviewReversal } from '../../db/bank/reverse.ts';
@@ -14,14 +14,9 @@ import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
 
-const tags = ['time bank'];
+const tags = ['ledger'];
 
-const Side = z.strictObject({
-  kind: z.enum(accountKinds),
-  code: z.string().nullable(),
-  name: z.string().nullable(),
-});
-
+const Side = z.strictObject({ kind: z.enum(accountKinds), name: z.string().nullable() });
 const Reversal = z
   .strictObject({
     id: z.uuid(),
@@ -33,7 +28,7 @@ const Reversal = z
     askedBy: z.string(),
     decidedAt: instantText.nullable(),
     decidedBy: z.string().nullable(),
-    reversalId: z.uuid().nullable().openapi({ description: 'The opposite transfer.' }),
+    reversalId: z.uuid().nullable(),
     owed: z.int().openapi({ description: 'What had been spent already and became a debt.' }),
     mine: z.boolean().openapi({ description: 'The caller asked for it, so another has to decide.' }),
     transfer: z.strictObject({
@@ -61,33 +56,31 @@ const Debt = z
   })
   .openapi('Debt');
 
-/** One reversal as the caller reads it. */
-async function shown(tx: Tx, reach: Reach, readerId: string, id: string) {
-  const [reversal] = await listReversals(tx, reach, readerId, { id }, 1);
-  if (!reversal) throw new Problem('not_found', { field: 'id' });
-  return written(reversal);
-}
-
 export function reversalRoutes(context: ApiContext) {
   const { db } = context;
+
+  async function one(tx: Tx, reach: Reach, readerId: string, id: string) {
+    const [found] = await listReversals(tx, reach, readerId, { id }, 1);
+    if (!found) throw new Problem('not_found', { field: 'id' });
+    return written(found);
+  }
+
   return newRouter()
     .openapi(
       createRoute({
         method: 'get',
         path: '/api/v1/ledger/reversals',
         tags,
-        summary: 'Corrections within my area, those that wait for a second person among them',
-        request: {
-          query: z.strictObject({ state: z.enum(reversalStates).optional(), ...pageQuery }),
-        },
-        responses: answer(pageOf(Reversal), 'Newest first; names are masked'),
+        summary: 'Corrections asked for, newest first',
+        request: { query: z.strictObject({ ...pageQuery, state: z.enum(reversalStates).optional() }) },
+        responses: answer(pageOf(Reversal), 'Newest first'),
       }),
       async (c) => {
-        const { state, limit, cursor } = c.req.valid('query');
+        const { limit, cursor, state } = c.req.valid('query');
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const readerId = callerOf(c).userId;
-        const found = await listReversals(db, c.get('reach'), readerId, { state, before }, limit + 1);
-        return c.json(written(page(found, limit, (row) => [row.id])), 200);
+        const search = state ? { state, before } : { before };
+        const rows = await listReversals(db, c.get('reach'), callerOf(c).userId, search, limit + 1);
+        return c.json(written(page(rows, limit, (row) => [row.id])), 200);
       },
     )
     .openapi(
@@ -96,31 +89,28 @@ export function reversalRoutes(context: ApiContext) {
         path: '/api/v1/ledger/reversals',
         tags,
         summary:
-          'Have a wrong transfer reversed by its opposite: at once, or above the threshold by a second person',
+          'Ask for a transfer to be reversed: done at once up to the threshold, else by a second person',
         request: jsonBody(
-          z
-            .strictObject({
-              transferId: z.uuid(),
-              reasonCode: z.enum(reversalReasons),
-              note: writing(4, 200).openapi({ description: 'Shown to both parties.' }),
-            })
-            .openapi('NewReversal'),
+          z.strictObject({
+            transferId: z.uuid(),
+            reasonCode: z.enum(reversalReasons),
+            note: writing(4, 200),
+          }),
         ),
-        responses: { 201: answer(Reversal, '`done` or `waiting`')[200] },
+        responses: { 201: answer(Reversal, 'Asked for, or done')[200] },
       }),
       async (c) => {
-        const request = c.req.valid('json');
         const reach = c.get('reach');
-        const reversal = await carryOut(
+        const asked = await carryOut(
           c,
           context,
           async (tx, act) => {
-            const { id } = await requestReversal(tx, act, reach, request);
-            return shown(tx, reach, act.actorId, id);
+            const { id } = await requestReversal(tx, act, reach, c.req.valid('json'));
+            return one(tx, reach, callerOf(c).userId, id);
           },
           { status: 201 },
         );
-        return c.json(reversal, 201);
+        return c.json(asked, 201);
       },
     )
     .openapi(
@@ -128,22 +118,22 @@ export function reversalRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/ledger/reversals/{id}/decide',
         tags,
-        summary: 'Agree to a correction that somebody else asked for, or refuse it',
+        summary: 'The second person decides on a correction that waits',
         request: {
           params: idParam,
           ...jsonBody(z.strictObject({ approve: z.boolean(), note: writing(4, 200).optional() })),
         },
-        responses: answer(Reversal, 'Decided'),
+        responses: answer(Reversal, 'Done or refused'),
       }),
       async (c) => {
         const { id } = c.req.valid('param');
         const { approve, note = null } = c.req.valid('json');
         const reach = c.get('reach');
-        const reversal = await carryOut(c, context, async (tx, act) => {
+        const decided = await carryOut(c, context, async (tx, act) => {
           await reviewReversal(tx, act, reach, id, { approve, note });
-          return shown(tx, reach, act.actorId, id);
+          return one(tx, reach, callerOf(c).userId, id);
         });
-        return c.json(reversal, 200);
+        return c.json(decided, 200);
       },
     )
     .openapi(
@@ -151,15 +141,15 @@ export function reversalRoutes(context: ApiContext) {
         method: 'get',
         path: '/api/v1/ledger/receivables',
         tags,
-        summary: 'What people and teams of my area owe after corrections of hours that were spent',
+        summary: 'What people and teams owe after corrections of hours that were spent already',
         request: { query: z.strictObject(pageQuery) },
-        responses: answer(pageOf(Debt), 'By account; names are masked'),
+        responses: answer(pageOf(Debt), 'By account'),
       }),
       async (c) => {
         const { limit, cursor } = c.req.valid('query');
         const [after = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const found = await listDebts(db, c.get('reach'), limit + 1, after);
-        return c.json(written(page(found, limit, (row) => [row.accountId])), 200);
+        const rows = await listDebts(db, c.get('reach'), limit + 1, after);
+        return c.json(written(page(rows, limit, (row) => [row.accountId])), 200);
       },
     );
 }
