@@ -16,6 +16,7 @@ import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
+import { closingRoutes } from './routes/closings.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
@@ -31,6 +32,7 @@ import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
+import { partnerRoutes } from './routes/partners.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { proofRoutes } from './routes/proofs.ts';
 import { qualityRoutes } from './routes/quality.ts';
@@ -124,6 +126,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', holderRoutes(context))
     .route('/', givingRoutes(context))
     .route('/', reversalRoutes(context))
+    .route('/', closingRoutes(context))
+    .route('/', partnerRoutes(context))
     .route('/', clearingRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))

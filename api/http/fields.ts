@@ -32,6 +32,12 @@ export const divisionCode = z
   .regex(/^\d{4}(\d{2}(\d{3}(\d{3})?)?)?$/)
   .openapi({ example: '320102' });
 
+/** The code of a partner city. */
+export const partnerCode = z
+  .string()
+  .regex(/^\d{4}$/)
+  .openapi({ example: '3202' });
+
 /** A mobile number of the mainland. */
 export const mobilePhone = z
   .string()

@@ -1,4 +1,4 @@
-/** Corrections (T9): a wrong transfer is asked to be reversed, above a threshold decided by a second person. */
+/** Corrections of the ledger (T9, C3): asked for by the station of the area or a regulator, above a threshold decided by another. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { listDebts, listReversals } from '../../db/bank/reversalViews.ts';
 import { requestReversal, reviewReversal } from '../../db/bank/reverse.ts';
@@ -14,9 +14,14 @@ import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
 
-const tags = ['ledger'];
+const tags = ['time bank'];
 
-const Side = z.strictObject({ kind: z.enum(accountKinds), name: z.string().nullable() });
+const Side = z.strictObject({
+  kind: z.enum(accountKinds),
+  code: z.string().nullable(),
+  name: z.string().nullable(),
+});
+
 const Reversal = z
   .strictObject({
     id: z.uuid(),
@@ -28,7 +33,7 @@ const Reversal = z
     askedBy: z.string(),
     decidedAt: instantText.nullable(),
     decidedBy: z.string().nullable(),
-    reversalId: z.uuid().nullable(),
+    reversalId: z.uuid().nullable().openapi({ description: 'The opposite transfer.' }),
     owed: z.int().openapi({ description: 'What had been spent already and became a debt.' }),
     mine: z.boolean().openapi({ description: 'The caller asked for it, so another has to decide.' }),
     transfer: z.strictObject({
@@ -56,31 +61,33 @@ const Debt = z
   })
   .openapi('Debt');
 
+/** One reversal as the caller reads it. */
+async function shown(tx: Tx, reach: Reach, readerId: string, id: string) {
+  const [reversal] = await listReversals(tx, reach, readerId, { id }, 1);
+  if (!reversal) throw new Problem('not_found', { field: 'id' });
+  return written(reversal);
+}
+
 export function reversalRoutes(context: ApiContext) {
   const { db } = context;
-
-  async function one(tx: Tx, reach: Reach, readerId: string, id: string) {
-    const [found] = await listReversals(tx, reach, readerId, { id }, 1);
-    if (!found) throw new Problem('not_found', { field: 'id' });
-    return written(found);
-  }
-
   return newRouter()
     .openapi(
       createRoute({
         method: 'get',
         path: '/api/v1/ledger/reversals',
         tags,
-        summary: 'Corrections asked for, newest first',
-        request: { query: z.strictObject({ ...pageQuery, state: z.enum(reversalStates).optional() }) },
-        responses: answer(pageOf(Reversal), 'Newest first'),
+        summary: 'Corrections within my area, those that wait for a second person among them',
+        request: {
+          query: z.strictObject({ state: z.enum(reversalStates).optional(), ...pageQuery }),
+        },
+        responses: answer(pageOf(Reversal), 'Newest first; names are masked'),
       }),
       async (c) => {
-        const { limit, cursor, state } = c.req.valid('query');
+        const { state, limit, cursor } = c.req.valid('query');
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const search = state ? { state, before } : { before };
-        const rows = await listReversals(db, c.get('reach'), callerOf(c).userId, search, limit + 1);
-        return c.json(written(page(rows, limit, (row) => [row.id])), 200);
+        const readerId = callerOf(c).userId;
+        const found = await listReversals(db, c.get('reach'), readerId, { state, before }, limit + 1);
+        return c.json(written(page(found, limit, (row) => [row.id])), 200);
       },
     )
     .openapi(
@@ -89,28 +96,31 @@ export function reversalRoutes(context: ApiContext) {
         path: '/api/v1/ledger/reversals',
         tags,
         summary:
-          'Ask for a transfer to be reversed: done at once up to the threshold, else by a second person',
+          'Have a wrong transfer reversed by its opposite: at once, or above the threshold by a second person',
         request: jsonBody(
-          z.strictObject({
-            transferId: z.uuid(),
-            reasonCode: z.enum(reversalReasons),
-            note: writing(4, 200),
-          }),
+          z
+            .strictObject({
+              transferId: z.uuid(),
+              reasonCode: z.enum(reversalReasons),
+              note: writing(4, 200).openapi({ description: 'Shown to both parties.' }),
+            })
+            .openapi('NewReversal'),
         ),
-        responses: { 201: answer(Reversal, 'Asked for, or done')[200] },
+        responses: { 201: answer(Reversal, '`done` or `waiting`')[200] },
       }),
       async (c) => {
+        const request = c.req.valid('json');
         const reach = c.get('reach');
-        const asked = await carryOut(
+        const reversal = await carryOut(
           c,
           context,
           async (tx, act) => {
-            const { id } = await requestReversal(tx, act, reach, c.req.valid('json'));
-            return one(tx, reach, callerOf(c).userId, id);
+            const { id } = await requestReversal(tx, act, reach, request);
+            return shown(tx, reach, act.actorId, id);
           },
           { status: 201 },
         );
-        return c.json(asked, 201);
+        return c.json(reversal, 201);
       },
     )
     .openapi(
@@ -118,22 +128,22 @@ export function reversalRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/ledger/reversals/{id}/decide',
         tags,
-        summary: 'The second person decides on a correction that waits',
+        summary: 'Agree to a correction that somebody else asked for, or refuse it',
         request: {
           params: idParam,
           ...jsonBody(z.strictObject({ approve: z.boolean(), note: writing(4, 200).optional() })),
         },
-        responses: answer(Reversal, 'Done or refused'),
+        responses: answer(Reversal, 'Decided'),
       }),
       async (c) => {
         const { id } = c.req.valid('param');
         const { approve, note = null } = c.req.valid('json');
         const reach = c.get('reach');
-        const decided = await carryOut(c, context, async (tx, act) => {
+        const reversal = await carryOut(c, context, async (tx, act) => {
           await reviewReversal(tx, act, reach, id, { approve, note });
-          return one(tx, reach, callerOf(c).userId, id);
+          return shown(tx, reach, act.actorId, id);
         });
-        return c.json(decided, 200);
+        return c.json(reversal, 200);
       },
     )
     .openapi(
@@ -141,15 +151,15 @@ export function reversalRoutes(context: ApiContext) {
         method: 'get',
         path: '/api/v1/ledger/receivables',
         tags,
-        summary: 'What people and teams owe after corrections of hours that were spent already',
+        summary: 'What people and teams of my area owe after corrections of hours that were spent',
         request: { query: z.strictObject(pageQuery) },
-        responses: answer(pageOf(Debt), 'By account'),
+        responses: answer(pageOf(Debt), 'By account; names are masked'),
       }),
       async (c) => {
         const { limit, cursor } = c.req.valid('query');
         const [after = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const rows = await listDebts(db, c.get('reach'), limit + 1, after);
-        return c.json(written(page(rows, limit, (row) => [row.accountId])), 200);
+        const found = await listDebts(db, c.get('reach'), limit + 1, after);
+        return c.json(written(page(found, limit, (row) => [row.accountId])), 200);
       },
     );
 }

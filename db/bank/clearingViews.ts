@@ -1,83 +1,94 @@
-/** Partner cities and what is proposed, posted or off between them and this city (C14). */
-import { desc, inArray, sql } from 'drizzle-orm';
+/** Partner cities and the clearings with them, as regulator and station read them (C14). */
+import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
-import { clearings, partners } from './clearing.schema.ts';
+import { maskName } from '../people/mask.ts';
 import type { ClearingKind, ClearingState, Currency } from './rules.ts';
+import { type PageAt, type Period, type StatementPage, statementPage } from './statement.ts';
 import { accountWithin } from './withinReach.ts';
+
+const MOST_PARTNERS = 200;
+
+export interface PartnerAccount {
+  currency: Currency;
+  accountId: string;
+  /** Above zero this city owes the partner, below it the partner owes this city. */
+  balance: number;
+  /** How much the partner may owe. */
+  limit: number;
+  /** What may still come from it. */
+  left: number;
+}
 
 export interface PartnerView {
   code: string;
   name: string;
   openedAt: Date;
-  /** A balance above 0 is owed to the partner; `left` is what it may still send here. */
-  accounts: { currency: Currency; accountId: string; balance: number; limit: number; left: number }[];
+  accounts: PartnerAccount[];
 }
 
-const MOST_PARTNERS = 100;
-
-/** The partner cities with how it stands between them and this city. */
+/** The partner cities by code, minutes before fen; `code` asks for one. */
 export async function listPartners(db: Database | Tx, code?: string): Promise<PartnerView[]> {
-  const rows = await db
-    .select()
-    .from(partners)
-    .where(code ? inArray(partners.code, [code]) : undefined)
-    .orderBy(partners.code)
-    .limit(MOST_PARTNERS);
-  const codes = rows.map((row) => row.code);
-  const accounts = codes.length
-    ? await db.execute<{
-        id: string;
-        owner_id: string;
-        currency: Currency;
-        balance: string;
-        floor: string;
-      }>(sql`
-        select id, owner_id, currency, balance::text as balance, floor::text as floor from account_balances
-        where kind = 'clearing' and owner_id in (select jsonb_array_elements_text(${JSON.stringify(codes)}::jsonb))
-        order by currency desc`)
-    : [];
-  return rows.map(({ code: ownerId, name, openedAt }) => ({
-    code: ownerId,
-    name,
-    openedAt,
-    accounts: accounts
-      .filter((account) => account.owner_id === ownerId)
-      .map(({ id, currency, balance, floor }) => ({
-        currency,
-        accountId: id,
-        balance: Number(balance),
-        limit: -Number(floor),
-        left: Number(balance) - Number(floor),
-      })),
+  const rows = await db.execute<{
+    code: string;
+    name: string;
+    opened_at: string;
+    accounts: { currency: Currency; accountId: string; balance: number; limit: number }[];
+  }>(sql`
+    select p.code, p.name, p.opened_at, json_agg(json_build_object('currency', b.currency, 'accountId', b.id, 'balance', b.balance,
+      'limit', -b.floor) order by b.currency desc) as accounts
+    from partners p join account_balances b on b.owner_id = p.code and b.kind = 'clearing'
+    where ${code ? sql`p.code = ${code}` : sql`true`}
+    group by p.code order by p.code limit ${MOST_PARTNERS}`);
+  return rows.map((row) => ({
+    code: row.code,
+    name: row.name,
+    openedAt: new Date(row.opened_at),
+    accounts: row.accounts.map((one) => ({ ...one, left: one.balance + one.limit })),
   }));
-}
-
-export interface ClearingSearch {
-  id?: string;
-  state?: ClearingState;
-  partnerCode?: string;
-  /** Older than this one. */
-  before?: string | null;
 }
 
 export interface ClearingView {
   id: string;
   partnerCode: string;
+  partnerName: string;
   kind: ClearingKind;
   state: ClearingState;
-  currency: Currency;
-  amount: number;
+  minutes: number;
+  personId: string;
+  /** Masked. */
+  name: string;
   reference: string | null;
   reason: string;
   proposedAt: Date;
+  proposedBy: string;
   decidedAt: Date | null;
+  decidedBy: string | null;
   transferId: string | null;
+  closes: boolean;
   /** The reader proposed it, so another has to decide. */
   mine: boolean;
 }
 
-/** Clearings of accounts within reach, newest first, at most `limit`. */
+export interface ClearingSearch {
+  state?: ClearingState;
+  partnerCode?: string;
+  ids?: readonly string[];
+  transferIds?: readonly string[];
+  /** Older than this one. */
+  before?: string | null;
+}
+
+type ClearingRow = { [name in keyof Omit<ClearingView, 'mine' | 'closes' | 'minutes'>]: string } & {
+  kind: ClearingKind;
+  state: ClearingState;
+  minutes: string;
+  closes: boolean;
+  proposer: string | null;
+  decider: string | null;
+};
+
+/** Clearings of accounts within reach, newest first, at most `limit`; `readerId` is the account of who reads. */
 export async function listClearings(
   db: Database | Tx,
   reach: Reach,
@@ -85,20 +96,61 @@ export async function listClearings(
   search: ClearingSearch,
   limit: number,
 ): Promise<ClearingView[]> {
-  const rows = await db
-    .select()
-    .from(clearings)
-    .where(
-      sql`${search.id ? sql`${clearings.id} = ${search.id}::uuid` : sql`true`}
-        and ${search.state ? sql`${clearings.state} = ${search.state}` : sql`true`}
-        and ${search.partnerCode ? sql`${clearings.partnerCode} = ${search.partnerCode}` : sql`true`}
-        and ${search.before ? sql`${clearings.id} < ${search.before}::uuid` : sql`true`}
-        and exists (select from accounts a where a.id = ${clearings.accountId} and ${accountWithin(reach)})`,
-    )
-    .orderBy(desc(clearings.id))
-    .limit(limit);
-  return rows.map(({ accountId: _, proposedBy, decidedBy: __, closes: ___, ...row }) => ({
+  const oneOf = (ids: readonly string[]) =>
+    sql`(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
+  const rows = await db.execute<ClearingRow>(sql`
+    select c.id, c.partner_code as "partnerCode", p.name as "partnerName", c.kind, c.state, c.amount::text as minutes,
+      a.owner_id as "personId", o.name, c.reference, c.reason, c.proposed_at as "proposedAt", c.proposed_by as "proposedBy",
+      u.name as proposer, c.decided_at as "decidedAt", c.decided_by as "decidedBy", v.name as decider,
+      c.transfer_id as "transferId", c.closes
+    from clearings c
+    join partners p on p.code = c.partner_code
+    join accounts a on a.id = c.account_id
+    join persons o on o.id = a.owner_id::uuid
+    left join users u on u.id = case when c.proposed_by ~ '^[0-9a-f-]{36}$' then c.proposed_by::uuid end
+    left join users v on v.id = case when c.decided_by ~ '^[0-9a-f-]{36}$' then c.decided_by::uuid end
+    where ${search.state ? sql`c.state = ${search.state}` : sql`true`}
+      and ${search.partnerCode ? sql`c.partner_code = ${search.partnerCode}` : sql`true`}
+      and ${search.ids ? sql`c.id in ${oneOf(search.ids)}` : sql`true`}
+      and ${search.transferIds ? sql`c.transfer_id in ${oneOf(search.transferIds)}` : sql`true`}
+      and ${search.before ? sql`c.id < ${search.before}::uuid` : sql`true`}
+      and ${accountWithin(reach)}
+    order by c.id desc limit ${limit}`);
+  return rows.map(({ proposer, decider, minutes, ...row }) => ({
     ...row,
-    mine: proposedBy === readerId,
+    minutes: Number(minutes),
+    name: maskName(row.name),
+    proposedAt: new Date(row.proposedAt),
+    proposedBy: proposer ?? row.proposedBy,
+    decidedAt: row.decidedAt ? new Date(row.decidedAt) : null,
+    decidedBy: decider ?? row.decidedBy,
+    mine: row.proposedBy === readerId,
   }));
+}
+
+export interface PartnerStatement extends StatementPage {
+  /** The clearing behind an entry, by transfer. */
+  clearings: Map<string, ClearingView>;
+}
+
+/** What came and went between this city and a partner in a period, each entry with its clearing; null without such a partner. */
+export async function partnerStatement(
+  db: Database,
+  readerId: string,
+  code: string,
+  currency: Currency,
+  period: Period,
+  pageAt: PageAt,
+): Promise<(PartnerStatement & { partner: PartnerView }) | null> {
+  const [partner] = await listPartners(db, code);
+  const account = partner?.accounts.find((one) => one.currency === currency);
+  const found = account && (await statementPage(db, account.accountId, period, pageAt, { isHolder: false }));
+  if (!partner || !found) return null;
+  const transferIds = found.items.map((line) => line.id);
+  const behind = await listClearings(db, { kind: 'all' }, readerId, { transferIds }, transferIds.length);
+  return {
+    ...found,
+    partner,
+    clearings: new Map(behind.flatMap((one) => (one.transferId ? [[one.transferId, one] as const] : []))),
+  };
 }

@@ -3,11 +3,13 @@ import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
-import { nameShown, ownerNames } from './statementLines.ts';
+import { codeShown, nameShown, ownerNames } from './statementLines.ts';
 import { accountWithin } from './withinReach.ts';
 
 interface Side {
   kind: AccountKind;
+  /** The division, partner city or `key-elders` of what is no person's. */
+  code: string | null;
   /** Masked where it is a person's. */
   name: string | null;
 }
@@ -57,11 +59,15 @@ interface ReversalRow extends Record<string, unknown> {
   currency: Currency;
   amount: string;
   cause: Cause;
-  debit_kind: AccountKind;
-  debit_name: string | null;
-  credit_kind: AccountKind;
-  credit_name: string | null;
+  debit: { kind: AccountKind; owner: string; name: string | null };
+  credit: { kind: AccountKind; owner: string; name: string | null };
 }
+
+const shown = ({ kind, owner, name }: ReversalRow['debit']): Side => ({
+  kind,
+  code: codeShown(kind, owner),
+  name: nameShown(kind, name, false),
+});
 
 export interface ReversalSearch {
   state?: ReversalState;
@@ -82,7 +88,8 @@ export async function listReversals(
     select from accounts a where a.id in (t.debit_account_id, t.credit_account_id) and ${accountWithin(reach)})`;
   const rows = await db.execute<ReversalRow>(sql`
     select r.*, u.name as asker, v.name as decider, coalesce(w.amount, 0)::text as owed, t.at, t.currency,
-      t.amount::text as amount, t.cause, d.kind as debit_kind, d.name as debit_name, c.kind as credit_kind, c.name as credit_name
+      t.amount::text as amount, t.cause, json_build_object('kind', d.kind, 'owner', d.owner_id, 'name', d.name) as debit,
+      json_build_object('kind', c.kind, 'owner', c.owner_id, 'name', c.name) as credit
     from reversals r
     cross join lateral (select * from transfers x where x.id = r.transfer_id limit 1) as t
     cross join lateral (${ownerNames(sql`select kind, owner_id from accounts where id = t.debit_account_id`)}) as d
@@ -115,8 +122,8 @@ export async function listReversals(
       currency: row.currency,
       amount: Number(row.amount),
       cause: row.cause,
-      debit: { kind: row.debit_kind, name: nameShown(row.debit_kind, row.debit_name, false) },
-      credit: { kind: row.credit_kind, name: nameShown(row.credit_kind, row.credit_name, false) },
+      debit: shown(row.debit),
+      credit: shown(row.credit),
     },
   }));
 }
