@@ -68,7 +68,7 @@ export async function configurationActs(
     .where(
       and(
         isNull(audit.personId),
-        sql`${audit.action} ~ '^(policy|demo|user|import)[.]'`,
+        sql`${audit.action} ~ '^(policy|demo|user|import)[.]|^ledger[.](key|checked)'`,
         before ? lt(audit.id, before) : undefined,
       ),
     )
