@@ -351,11 +351,18 @@ CREATE FUNCTION bank_capped(postings jsonb) RETURNS jsonb LANGUAGE sql STABLE AS
     WHERE q.pool IS NOT NULL AND a.balance + q.deposited > q.cap) AS parts
 $$;
 
--- Whether two persons are verified lineal relatives.
+-- Whether two persons are verified lineal relatives. A function, so that it is asked for one pair at a time.
 CREATE FUNCTION bank_are_lineal(one text, other text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM kinships k WHERE k.state = 'verified' AND k.relation <> 'spouse'
     AND least(k.person_id, k.relative_id) = least(one::uuid, other::uuid)
     AND greatest(k.person_id, k.relative_id) = greatest(one::uuid, other::uuid))
+$$;
+
+-- Whether what goes from one account to another goes from person to person without their being lineal relatives (T6).
+CREATE FUNCTION bank_is_to_stranger(debit uuid, credit uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM accounts d, accounts c
+    WHERE d.id = debit AND c.id = credit AND d.id <> c.id AND d.kind = 'personal' AND c.kind = 'personal'
+      AND NOT (d.currency = 'min' AND bank_are_lineal(d.owner_id, c.owner_id)))
 $$;
 
 -- Posts transfers, all or none, for every cause that has no function of its own. Returns the transfer of each, in the order
@@ -377,9 +384,7 @@ BEGIN
     ORDER BY a.id FOR NO KEY UPDATE OF a) AS locked;
   SELECT p.cause INTO bad FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, cause text, key text)
   WHERE (p.cause IN ('visit', 'reversal', 'receivable')
-    OR p.cause IN ('gift', 'closing') AND EXISTS (
-      SELECT FROM accounts d, accounts c WHERE d.id = p.debit AND c.id = p.credit AND d.id <> c.id
-        AND d.kind = 'personal' AND c.kind = 'personal' AND NOT (d.currency = 'min' AND bank_are_lineal(d.owner_id, c.owner_id)))
+    OR p.cause IN ('gift', 'closing') AND bank_is_to_stranger(p.debit, p.credit)
     -- A debt is paid by who owes it, and not more than is owed.
     OR p.cause = 'recovery' AND NOT EXISTS (
       SELECT FROM accounts d, accounts c
