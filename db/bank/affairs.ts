@@ -73,7 +73,7 @@ export async function windUp(tx: Tx, act: Act, personId: string): Promise<Affair
     cancelledOrders: mine.length,
     withdrawnVisits: promised.length,
     recoveredMinutes,
-    owedMinutes: -(owed?.balance ?? 0),
+    owedMinutes: Math.abs(owed?.balance ?? 0),
   };
 }
 
