@@ -90,7 +90,7 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id/book',
     component: () => import('./BookPage.vue'),
     props: true,
-    meta: { ...meta, words: ['staff', 'station', 'counter', 'elder'], title: 'station.book.title' },
+    meta: { ...meta, words: ['staff', 'station', 'counter', 'elder', 'kin'], title: 'station.book.title' },
   },
   {
     path: '/station/volunteers',

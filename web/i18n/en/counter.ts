@@ -10,6 +10,12 @@ export const messages: typeof zh = {
   none: 'No time saved or used yet.',
   more: 'Also here',
   record: 'The elder’s record',
+  holder: {
+    label: 'Whose time pays',
+    own: '{name}, the elder’s own',
+    kin: '{name} ({relation})',
+    text: 'Only verified relatives are listed; they should be there, or agree by telephone.',
+  },
   freeze: {
     title: 'Freeze',
     is: 'Frozen',

@@ -8,6 +8,12 @@ export const messages = {
   none: '还没有存过或用过时间。',
   more: '还可以办',
   record: '老人资料',
+  holder: {
+    label: '用谁的时间付',
+    own: '{name} 自己的时间',
+    kin: '{name}（{relation}）的时间',
+    text: '只列出核实过的亲属；请亲属本人在场，或电话确认。',
+  },
   freeze: {
     title: '冻结',
     is: '已冻结',
