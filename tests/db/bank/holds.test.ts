@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proposeClearing } from '../../../db/bank/clearing.ts';
 import { donate } from '../../../db/bank/give.ts';
-import { endDueHolds } from '../../../db/bank/holdExpiry.ts';
 import { openPartner } from '../../../db/bank/partners.ts';
 import { hold } from '../../../db/bank/post.ts';
-import { perform } from '../../../db/connect/act.ts';
-import { openDatabase } from '../../../db/connect/database.ts';
+import { client, openDatabase } from '../../../db/connect/database.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { logger } from '../../../db/connect/log.ts';
 import { cancelOrders } from '../../../db/orders/end.ts';
@@ -80,16 +78,15 @@ describe('a hold', () => {
   it('never outlives its time because a worker is killed: what that left undone, the next run does', async () => {
     await holdSome(3);
     city.wait(60);
-    const killed = openDatabase(city.config, 'killed worker');
-    const act = actOf('system', city.at, 'worker:holds');
-    const dies = perform(killed.db, act, async (tx) => {
-      expect(await endDueHolds(tx, act, 500)).toBe(3);
-      await city.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'killed worker'`;
-      await endDueHolds(tx, act, 500);
-    });
-    await expect(dies).rejects.toThrow();
-    await killed.close();
-    expect(await open()).toBe(3);
+    const killed = client(city.url, city.config.schema, 'killed worker', 1);
+    const worker = await killed.reserve();
+    await worker`begin`;
+    const [ended] =
+      await worker`select cardinality(bank_expire(${city.at}, 500)) as n, pg_backend_pid() as pid`;
+    expect(ended?.n).toBe(3);
+    await city.sql`select pg_terminate_backend(${ended?.pid})`;
+    await killed.end({ timeout: 0 });
+    await expect.poll(open).toBe(3);
     expect(await city.work(holdExpiry)).toBe(3);
     expect(await open()).toBe(0);
     expect((await city.account(ids.li)).held).toBe(0);
