@@ -42,7 +42,7 @@ async function mistake(ownerId: string, amount: number): Promise<string> {
 }
 const as = (actorId: string): Act => actOf('regulator', city.at, actorId);
 const note = '登记到了别人名下';
-const ask = (transferId: string, who = 'regulator:a', reach = all) => {
+const ask = (transferId: string, who = 'regulator:a', reach: Reach = all) => {
   const request = { transferId, reasonCode: 'wrong_person', note } as const;
   return perform(city.db, as(who), (tx, act) => requestReversal(tx, act, reach, request));
 };
