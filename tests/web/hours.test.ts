@@ -1,9 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sealing } from '../../worker/tasks/sealing.ts';
 import { ids } from '../api/support/city.ts';
 import type { Client } from '../api/support/front.ts';
-import { type Accounts, fillHours } from './support/hours.ts';
+import { type Accounts, fillHours, sealHours } from './support/hours.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 let site: Site;
@@ -32,12 +31,6 @@ const next = ({ page }: Visitor) => at(page, 'next').click();
 async function balanceOf(account: string): Promise<number> {
   const [row] = await site.front.database.sql`select balance::int from accounts where id = ${account}`;
   return row?.balance as number;
-}
-
-/** Seals what was posted, as the worker does each minute. */
-async function seal(): Promise<void> {
-  const { db, log } = site.front.context;
-  await sealing({ db, log, at: new Date() } as Parameters<typeof sealing>[0]);
 }
 
 describe('a gift', () => {
@@ -168,7 +161,7 @@ describe('where a movement came from', () => {
   it('shows who came, how it was checked and who confirmed, and its receipt as a picture', async () => {
     const [asElder, asVolunteer] = [await site.front.as('elder'), await site.front.as('volunteer')];
     await visit(asElder, asVolunteer);
-    await seal();
+    await sealHours(site.front);
     const { page } = volunteer;
     await page.goto('/volunteer/hours');
     await page.getByText('去帮忙：精神慰藉').first().click();

@@ -2,15 +2,42 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../api/support/city.ts';
 import { openWindow } from '../support/browser.ts';
+import { fillHours, relate, sealHours } from './support/hours.ts';
 import { overflow, settled, violations } from './support/look.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
-/** Every page by who looks at it; `:id` stands for a record of theirs. */
+/** What one sees of one's own hours, below the page that sums them. */
+const hours = [
+  'moves/:id',
+  'receipt/:id',
+  'certificate/:id',
+  'statement',
+  'statement/print',
+  'give',
+  'donate',
+  'relatives',
+  'relatives/ask',
+] as const;
+const redeeming = ['redeem', 'redeem/:id'] as const;
+
+/** Every page by who looks at it; `:id` and `:person` stand for records of theirs. */
 const pages = {
-  nobody: ['/', '/sign-in', '/unreachable', '/quality', '/no-such-page'],
-  elder: ['/elder', '/elder/book', '/elder/visits', '/elder/visits/:id', '/elder/hours'],
-  family: ['/elder'],
-  volunteer: ['/volunteer', '/volunteer/visit/:id', '/volunteer/hours'],
+  nobody: ['/', '/sign-in', '/unreachable', '/quality', '/certificates', '/no-such-page'],
+  elder: [
+    '/elder',
+    '/elder/book',
+    '/elder/visits',
+    '/elder/visits/:id',
+    '/elder/hours',
+    ...[...hours, ...redeeming].map((page) => `/elder/hours/${page}` as const),
+  ],
+  family: ['/elder', '/elder/hours', '/elder/hours/give', '/elder/hours/relatives'],
+  volunteer: [
+    '/volunteer',
+    '/volunteer/visit/:id',
+    '/volunteer/hours',
+    ...[...hours, ...redeeming].map((page) => `/volunteer/hours/${page}` as const),
+  ],
   carer: ['/carer', '/carer/visit/:id'],
   provider: ['/provider', '/provider/carers', '/provider/scores'],
   station: [
@@ -18,7 +45,12 @@ const pages = {
     '/station/elders',
     '/station/elders/:id',
     '/station/elders/:id/book',
+    '/station/elders/:id/profile',
     '/station/volunteers',
+    '/station/relatives',
+    '/station/corrections',
+    '/station/people/:person/hours',
+    ...hours.map((page) => `/station/people/:person/hours/${page}` as const),
   ],
   dispatcher: ['/desk'],
   regulator: [
@@ -39,9 +71,29 @@ const looks = [
 
 let site: Site;
 const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
+/** A donation of each. */
+const donations: Partial<Record<Who, string>> = {};
+
+/** The address of a page with the records of who looks at it. */
+function addressOf(path: string, who: Who): string {
+  const filled = path.replace(':person', ids.elder);
+  const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
+  const record = page === 'redeem' ? ids.elder : page ? donations[who] : records[who];
+  return filled.replace(':id', record ?? '');
+}
 
 beforeAll(async () => {
   site = await openSite();
+  await fillHours(site.front);
+  await relate(site.front, ids.otherElder, 'child', ids.otherVolunteer, 'asked');
+  await relate(site.front, ids.elder, 'spouse', ids.otherElder);
+  for (const who of ['elder', 'volunteer'] as const) {
+    const client = await site.front.as(who);
+    const { body } = await client.post<{ transferId: string }>('/api/v1/donations', { minutes: 90 });
+    donations[who] = body.transferId;
+  }
+  donations.station = donations.elder;
+  await sealHours(site.front);
   const elder = await site.front.as('elder');
   const at = new Date(Date.now() + 30 * 60_000).toISOString();
   const book = async (more: object): Promise<string> => {
@@ -92,7 +144,7 @@ describe.each(looks)('at $width pixels in $locale', (look) => {
     async (who) => {
       const visitor = await enter(who, look);
       for (const path of pages[who]) {
-        await visitor.page.goto(path.replace(':id', records[who] ?? ''));
+        await visitor.page.goto(addressOf(path, who));
         await settled(visitor.page);
         await expect.poll(() => visitor.page.locator('main h1').count(), { message: path }).toBe(1);
         expect(await visitor.page.locator('html').getAttribute('lang'), path).toBe(look.locale);

@@ -5,6 +5,7 @@ import type { Act } from '../../../db/connect/act.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { ensurePartitions } from '../../../db/connect/partitions.ts';
 import type { KinRelation, KinshipState } from '../../../db/people/rules.ts';
+import { sealing } from '../../../worker/tasks/sealing.ts';
 import { DISTRICT, ids } from '../../api/support/city.ts';
 import type { Front } from '../../api/support/front.ts';
 
@@ -76,4 +77,9 @@ export async function fillHours(city: City): Promise<Accounts> {
   await move(now, accounts.volunteer, accounts.pool, 120, 'donation', '给独居的老人');
   await move(now, accounts.volunteer, accounts.elder, 60, 'gift', '妈，找人陪您去公园走走');
   return accounts;
+}
+
+/** Seals what was posted, as the worker does each minute. */
+export async function sealHours({ context }: Pick<Front, 'context'>): Promise<void> {
+  await sealing({ db: context.db, log: context.log, at: new Date() });
 }
