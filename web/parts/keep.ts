@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** Small settings kept on the device (text size, language). A browser that forbids storage only forgets them. */
 
 const prefix = 'huzhu.';
