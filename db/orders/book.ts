@@ -9,6 +9,7 @@ import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
+import { expectLiving } from '../people/living.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { type BookedOrder, setAside } from './paying.ts';
@@ -125,10 +126,9 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
 
   const catalogue = await catalogueAt(tx, act.at);
   const policy = await currentPolicy(tx, 'orders', act.at);
-  const elders = await eldersToServe(
-    tx,
-    fresh.map((booking) => booking.elderId),
-  );
+  const elderIds = fresh.map((booking) => booking.elderId);
+  await expectLiving(tx, elderIds, 'elderId');
+  const elders = await eldersToServe(tx, elderIds);
   const numbers = await tx.execute<{ n: string }>(
     sql`select nextval('order_numbers')::text as n from generate_series(1, ${fresh.length})`,
   );
