@@ -21,7 +21,7 @@ import { type Act, perform, sqlState } from '../../../../db/connect/act.ts';
 import type { Database, Tx } from '../../../../db/connect/database.ts';
 import type { Circle } from './circle.ts';
 import { type Command, type Due, type Move, THRESHOLD } from './commands.ts';
-import type { Answer } from './ledgerModel.ts';
+import type { Answer } from './modelRules.ts';
 
 const MINUTE = 60_000;
 

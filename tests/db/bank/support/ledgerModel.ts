@@ -3,20 +3,9 @@
  * real ledger may give to a command; of several reasons to refuse, any may be the one that is named.
  */
 import { isSharded } from '../../../../db/bank/rules.ts';
-import type { RefusalCode } from '../../../../db/connect/act.ts';
 import { areLineal, circleAccounts, type Label, labels } from './circle.ts';
 import { type Command, type Due, type Move, THRESHOLD } from './commands.ts';
-
-/** `HZ003` is what the database says to a mixture of currencies: no refusal, for no caller may try. */
-export type Answer = 'done' | RefusalCode | 'HZ003';
-
-interface Account {
-  balance: number;
-  held: number;
-  floor: number | null;
-  isFrozen: boolean;
-  isClosed: boolean;
-}
+import { type Account, type Answer, isSpread, kindOf, overCap, ownerOf, wrongWith } from './modelRules.ts';
 
 interface Hold {
   order: number;
@@ -33,29 +22,6 @@ interface Reversal {
   askedBy: string;
   state: 'waiting' | 'done' | 'refused';
 }
-
-const allowed: Record<string, string> = {
-  grant: 'issuance>grant',
-  lapse: 'grant>issuance',
-  gift: 'personal>personal',
-  donation: 'personal>pool team>pool',
-  settlement:
-    'personal>clearing pool>clearing provider>clearing clearing>personal clearing>pool clearing>provider',
-  import: 'issuance>personal issuance>team issuance>pool issuance>grant',
-  closing: 'personal>personal personal>pool team>pool grant>issuance',
-  recovery: 'personal>receivable team>receivable provider>receivable',
-  receivable: 'receivable>personal receivable>team receivable>grant receivable>suspense',
-  visit: ['personal', 'grant', 'pool']
-    .flatMap((debit) => ['personal', 'team', 'provider', 'clearing'].map((credit) => `${debit}>${credit}`))
-    .join(' '),
-};
-
-const kindOf = (label: Label) => circleAccounts[label].kind;
-const ownerOf = (label: Label) => circleAccounts[label].owner;
-const isAllowed = ({ cause, debit, credit }: Move): boolean =>
-  cause === 'reversal' || (allowed[cause] ?? '').split(' ').includes(`${kindOf(debit)}>${kindOf(credit)}`);
-/** Of a sharded account only what it has at the moment can leave it, not what comes in with the same posting. */
-const isSpread = (label: Label): boolean => isSharded(kindOf(label)) && kindOf(label) !== 'issuance';
 
 /** Carries a refusal out of the middle of a command. */
 class Refused {
@@ -168,21 +134,15 @@ export class LedgerModel {
     if (move.cap === undefined || !fresh.includes(move) || kindOf(move.credit) !== 'personal') return [];
     const before = fresh.slice(0, fresh.indexOf(move)).filter((each) => each.credit === move.credit);
     const deposited = before.reduce((sum, each) => sum + each.amount, this.accounts[move.credit].balance);
-    return this.#overCap(move, deposited, move.cap);
-  }
-
-  #overCap(move: Move, deposited: number, cap: number): Move[] {
-    if (deposited + move.amount <= cap) return [];
-    const amount = Math.max(0, deposited + move.amount - cap) - Math.max(0, deposited - cap);
-    return [
-      { ...move, debit: move.credit, credit: 'pool', cause: 'donation', amount, key: `overflow:${move.key}` },
-    ];
+    return overCap(move, deposited, move.cap);
   }
 
   /** What every posting goes through: all transfers or none, and one that is posted already is passed over. */
   #write(moves: readonly Move[]): void {
     const fresh = moves.filter((move) => !this.#isPosted(move));
-    const bad = fresh.flatMap((move) => this.#wrong(move));
+    const bad = fresh.flatMap((move) =>
+      wrongWith(move, this.accounts[move.debit], this.accounts[move.credit]),
+    );
     const missing = this.#shortOf(fresh);
     if (bad.length > 0) refuse(...bad, ...missing);
     if (missing.length > 0) refuse(...missing);
@@ -200,18 +160,6 @@ export class LedgerModel {
       this.accounts[move.credit].balance += move.amount;
       this.transfers.push(move);
     }
-  }
-
-  #wrong(move: Move): Answer[] {
-    const debit = this.accounts[move.debit];
-    const credit = this.accounts[move.credit];
-    if (move.amount <= 0 || move.debit === move.credit) return ['invalid'];
-    if ([move.debit, move.credit].some((label) => circleAccounts[label].currency !== move.currency))
-      return ['HZ003'];
-    if (debit.isClosed || credit.isClosed) return ['account_closed'];
-    if (debit.isFrozen && !['reversal', 'receivable', 'lapse', 'closing'].includes(move.cause))
-      return ['account_frozen'];
-    return isAllowed(move) ? [] : ['not_transferable'];
   }
 
   #shortOf(moves: readonly Move[]): Answer[] {
@@ -297,7 +245,7 @@ export class LedgerModel {
         cause: '',
         key,
       };
-      moves.push(...this.#overCap(deposit, this.accounts[due.account].balance + deposited, due.cap));
+      moves.push(...overCap(deposit, this.accounts[due.account].balance + deposited, due.cap));
     });
     this.#write(moves);
   }
