@@ -37,7 +37,7 @@ export const messages: typeof zh = {
   },
   moves: 'All that came and went',
   none: 'Nothing yet',
-  older: 'Only the last year is listed. For earlier times see the',
+  older: 'Only the last year is listed; what is older stands in the statement.',
   reversed: 'Corrected',
   quoted: '“{words}”',
   pool: 'the time pool of {area}',

@@ -27,7 +27,7 @@ export const messages = {
   },
   moves: '每一笔来去',
   none: '还没有记录',
-  older: '只列出最近一年。更早的请看',
+  older: '只列出最近一年，更早的在“对账单”里。',
   reversed: '这一笔已更正',
   quoted: '“{words}”',
   pool: '{area}公共时间池',
