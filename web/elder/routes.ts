@@ -65,7 +65,7 @@ const hoursRoutes: RouteRecordRaw[] = [
   {
     path: '/elder/hours/relatives',
     component: () => import('../parts/hours/RelativesPage.vue'),
-    ...of('kin.title'),
+    ...of('kin.titles.self'),
   },
   {
     path: '/elder/hours/relatives/ask',

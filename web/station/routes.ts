@@ -60,7 +60,7 @@ const hoursRoutes: RouteRecordRaw[] = [
   {
     path: '/station/people/:person/hours/relatives',
     component: () => import('../parts/hours/RelativesPage.vue'),
-    ...atDesk('counter.relatives'),
+    ...atDesk('kin.titles.desk'),
   },
   {
     path: '/station/people/:person/hours/relatives/ask',

@@ -52,6 +52,12 @@ const hoursRoutes: RouteRecordRaw[] = [
     ...of('giving.donate.title'),
   },
   {
+    path: '/volunteer/hours/team/:id',
+    component: () => import('./HoursTeamPage.vue'),
+    props: true,
+    ...of('giving.team.donate'),
+  },
+  {
     path: '/volunteer/hours/redeem',
     component: () => import('../parts/hours/RedeemPage.vue'),
     ...of('giving.redeem.title'),
@@ -65,7 +71,7 @@ const hoursRoutes: RouteRecordRaw[] = [
   {
     path: '/volunteer/hours/relatives',
     component: () => import('../parts/hours/RelativesPage.vue'),
-    ...of('kin.title'),
+    ...of('kin.titles.self'),
   },
   {
     path: '/volunteer/hours/relatives/ask',

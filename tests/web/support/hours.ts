@@ -5,6 +5,7 @@ import type { Act } from '../../../db/connect/act.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { ensurePartitions } from '../../../db/connect/partitions.ts';
 import type { KinRelation, KinshipState } from '../../../db/people/rules.ts';
+import { registerTeams } from '../../../db/people/teams.ts';
 import { sealing } from '../../../worker/tasks/sealing.ts';
 import { DISTRICT, ids } from '../../api/support/city.ts';
 import type { Front } from '../../api/support/front.ts';
@@ -77,6 +78,19 @@ export async function fillHours(city: City): Promise<Accounts> {
   await move(now, accounts.volunteer, accounts.pool, 120, 'donation', '给独居的老人');
   await move(now, accounts.volunteer, accounts.elder, 60, 'gift', '妈，找人陪您去公园走走');
   return accounts;
+}
+
+/** A team that this volunteer leads, with ten hours. */
+export async function leadTeam(city: City, fund: string, leaderId: string): Promise<string> {
+  const team = { id: newId(), name: '钟山大学志愿队', leaderId, stationId: ids.station };
+  await city.act(async (tx, act) => {
+    await registerTeams(tx, act, [team]);
+    const name = { ownerId: team.id, kind: 'team', currency: 'min' } as const;
+    const credit = (await openAccounts(tx, act, [name])).get(accountKey(name)) as string;
+    const amount = 600;
+    await post(tx, act, [{ debit: fund, credit, amount, currency: 'min', cause: 'import', key: newId() }]);
+  });
+  return team.id;
 }
 
 /** Seals what was posted, as the worker does each minute. */

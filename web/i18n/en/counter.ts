@@ -4,7 +4,6 @@ import type { messages as zh } from '../zh-CN/counter.ts';
 export const messages: typeof zh = {
   title: 'Time account of {name}',
   hours: 'Time account',
-  relatives: 'Relatives and consents',
   closed: 'Closed',
   recorded: 'Each look is recorded, and the person can see it.',
   none: 'No time saved or used yet.',

@@ -83,6 +83,12 @@ export const messages: typeof zh = {
       warm: 'You are not alone',
     },
   },
+  team: {
+    has: 'The team’s time: {minutes}; members: {members}',
+    donate: 'Donate the team’s time',
+    text: 'You lead this team. Its time can only be donated, neither given nor used.',
+    none: 'There is no such team, or you do not lead it.',
+  },
   redeem: {
     title: 'Ask for a visit',
     text: 'With the time you saved somebody can come to yourself, your spouse or a lineal relative, from the age of {age}.',

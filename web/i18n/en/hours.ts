@@ -22,6 +22,7 @@ export const messages: typeof zh = {
     team: 'Team time',
     receivable: 'Time owed',
   },
+  fromGrant: 'paid from the city’s time',
   lots: {
     title: 'Time from the city: remember to use it',
     until: 'use it before {day}',
@@ -33,7 +34,6 @@ export const messages: typeof zh = {
     give: 'Give to a relative',
     donate: 'Donate',
     statement: 'Statement',
-    relatives: 'My relatives',
   },
   moves: 'All that came and went',
   none: 'Nothing yet',

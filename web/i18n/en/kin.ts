@@ -2,7 +2,7 @@
 import type { messages as zh } from '../zh-CN/kin.ts';
 
 export const messages: typeof zh = {
-  title: 'My relatives',
+  titles: { self: 'My relatives', family: 'The elder’s relatives', desk: 'Relatives and consents' },
   text: 'You can give time to verified relatives, and use your time to have somebody come to them.',
   add: 'Register a relative',
   relations: {
@@ -35,6 +35,7 @@ export const messages: typeof zh = {
   keep: 'Never mind',
   ask: {
     relation: 'What is this relative to you?',
+    relationOf: 'What is this relative to {name}?',
     who: 'Who is it?',
     paper: 'Which paper will you show?',
     paperText: 'The station looks at the original',
@@ -43,6 +44,7 @@ export const messages: typeof zh = {
     by: { phone: 'Mobile number', identity: 'Identity number' },
     hint: { phone: '11 digits', identity: '18 characters' },
     what: 'Is your',
+    whatOf: 'To {name}, is',
     send: 'Send it to the station',
     mend: 'Go back to the name and number',
     done: 'Registered, waiting',
@@ -50,7 +52,7 @@ export const messages: typeof zh = {
       'Please take this to the community station: {document}. When our staff have seen the original, this relative appears under “Verified”.',
   },
   mandates: {
-    title: 'Who may act for the elder',
+    title: { self: 'Who may act for you', other: 'Who may act for the elder' },
     none: 'Nobody yet. To let somebody, take your identity card to the community station, or call 12349.',
     who: '{name} ({relation})',
     relations: {

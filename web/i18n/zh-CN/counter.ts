@@ -2,7 +2,6 @@
 export const messages = {
   title: '{name}的时间账户',
   hours: '时间账户',
-  relatives: '亲属与授权',
   closed: '已注销',
   recorded: '每次查看都会留下记录，本人可以查到。',
   none: '还没有存过或用过时间。',

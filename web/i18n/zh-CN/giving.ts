@@ -64,6 +64,12 @@ export const messages = {
     wordsLabel: '留一句话（可以不写）',
     samples: { alone: '给独居的老人', thanks: '谢谢大家帮过我', warm: '愿您不孤单' },
   },
+  team: {
+    has: '团队的时间：{minutes}，成员 {members} 人',
+    donate: '捐出团队的时间',
+    text: '您是队长。团队的时间只能捐给需要的人，不能转送，也不能自己用。',
+    none: '没有找到这个团队，或您不是队长。',
+  },
   redeem: {
     title: '请人来服务',
     text: '您存下的时间，可以请人来照顾年满 {age} 岁的自己、配偶和直系亲属。',

@@ -12,6 +12,7 @@ export const messages = {
   owedText: '有一笔记错的时间已经更正，当时您用掉了一部分。以后存入的时间会先补上，不会扣成负数。',
   mayNotMove: '老人还没有授权您使用时间账户，您只能查看。',
   kinds: { personal: '自己存的时间', grant: '政府送的时间', team: '团体的时间', receivable: '待补的时间' },
+  fromGrant: '用的是政府送的时间',
   lots: {
     title: '政府送的时间，记得用',
     until: '请在 {day} 前用掉',
@@ -23,7 +24,6 @@ export const messages = {
     give: '送给亲属',
     donate: '捐给需要的人',
     statement: '对账单',
-    relatives: '我的亲属',
   },
   moves: '每一笔来去',
   none: '还没有记录',

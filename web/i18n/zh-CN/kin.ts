@@ -1,6 +1,6 @@
 /** 亲属关系和授权。 */
 export const messages = {
-  title: '我的亲属',
+  titles: { self: '我的亲属', family: '老人的亲属', desk: '亲属与授权' },
   text: '核实过的亲属，您可以把时间送给他们，也可以用您的时间请人照顾他们。',
   add: '登记一位亲属',
   relations: {
@@ -33,6 +33,7 @@ export const messages = {
   keep: '不了',
   ask: {
     relation: '这位亲属是您的什么人？',
+    relationOf: '这位亲属是 {name} 的什么人？',
     who: '这位亲属是谁？',
     paper: '带哪样证件去核实？',
     paperText: '社区站点会看原件',
@@ -41,13 +42,14 @@ export const messages = {
     by: { phone: '手机号', identity: '身份证号' },
     hint: { phone: '11 位手机号', identity: '18 位身份证号' },
     what: '是您的',
+    whatOf: '是 {name} 的',
     send: '提交，等站点核实',
     mend: '回去改姓名或号码',
     done: '已登记，等核实',
     doneText: '请带{document}到社区站点。工作人员看过原件、核实以后，这位亲属就会出现在“已核实”里。',
   },
   mandates: {
-    title: '谁可以替老人办事',
+    title: { self: '谁可以替您办事', other: '谁可以替老人办事' },
     none: '还没有授权任何人。要授权，请带身份证到社区站点，或拨打 12349。',
     who: '{name}（{relation}）',
     relations: { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', other: '其他' },

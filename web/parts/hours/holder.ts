@@ -16,6 +16,8 @@ export interface Holder {
   visits: string | null;
   /** Where a visit to themselves is booked; null where it is not by these pages. */
   book: string | null;
+  /** The team whose hours are meant, where they are not the person's. */
+  teamId?: string;
   /** Whether the reader may give, donate and redeem for the holder. */
   mayMove: boolean;
 }

@@ -6,14 +6,14 @@ import { useFormat } from '../format.ts';
 import { useLoad } from '../load.ts';
 import { useHolder } from './holder.ts';
 
-/** The consent under which a family member acts for the holder; null for everybody else. */
+/** The consent under which a family member acts for the holder; none for everybody else. */
 export function useMandate() {
   const { holder } = useHolder();
   return useLoad(
     async () => {
-      if (holder.value.side !== 'family') return null;
+      if (holder.value.side !== 'family') return { mandate: null };
       const { items } = await call('GET', '/mandates');
-      return items.find((one) => one.isLive && one.elder.id === holder.value.personId) ?? null;
+      return { mandate: items.find((one) => one.isLive && one.elder.id === holder.value.personId) ?? null };
     },
     { live: true },
   );
@@ -26,11 +26,11 @@ export function useMovable() {
   const { holder, read } = useHolder();
   const hours = useLoad(read, { live: true });
   const mandate = useMandate();
-  const left = computed(() => mandate.data.value?.leftMinutes ?? null);
+  const left = computed(() => mandate.data.value?.mandate?.leftMinutes ?? null);
   /** The most that can go, minutes; null until it is known. */
   const most = computed(() => {
     const own = hours.data.value?.own;
-    if (own === undefined || mandate.loading.value) return null;
+    if (own === undefined || mandate.data.value === null) return null;
     return left.value === null ? own : Math.min(own, left.value);
   });
   /** Said where the mandate, not the account, sets the limit. */
@@ -40,7 +40,11 @@ export function useMovable() {
       : undefined,
   );
   /** Whose hours they are, where the caller is not their holder. */
-  const onBehalf = computed(() => (holder.value.side === 'self' ? {} : { personId: holder.value.personId }));
+  const onBehalf = computed(() => {
+    const { side, personId, teamId } = holder.value;
+    if (teamId) return { teamId };
+    return side === 'self' ? {} : { personId };
+  });
 
   return { hours, mandate, most, limit, onBehalf };
 }
