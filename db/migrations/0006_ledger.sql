@@ -142,6 +142,11 @@ CREATE FUNCTION bank_id(at timestamptz, n integer, key text) RETURNS uuid LANGUA
     || '7' || lpad(to_hex(n % 4096), 3, '0') || '8' || substr(md5(key), 4, 15))::uuid
 $$;
 
+-- The shard in which this connection keeps its part of a sharded account.
+CREATE FUNCTION bank_shard() RETURNS smallint LANGUAGE sql STABLE AS $$
+  SELECT (pg_backend_pid() % 64)::smallint
+$$;
+
 -- Locks accounts in key order and says when the transfer is posted: at the instant, or just after their last one.
 CREATE FUNCTION bank_lock(ids uuid[], at timestamptz) RETURNS timestamptz LANGUAGE plpgsql AS $$
 DECLARE
@@ -232,7 +237,7 @@ DECLARE
   giver record;
   ids uuid[];
   fresh bigint;
-  mine smallint := (pg_backend_pid() % 64)::smallint;
+  mine smallint := bank_shard();
 BEGIN
   IF bank_check(postings) THEN
     -- Of a pool, a partner's or a provider's account, the shard that gives must have what leaves it: the hold's, or this one.
@@ -375,13 +380,9 @@ DECLARE
   capped jsonb;
   ids uuid[];
 BEGIN
-  SELECT greatest((act ->> 'at')::timestamptz, max(locked.last_at) + interval '1 millisecond') INTO posted_at FROM (
-    SELECT a.last_at FROM accounts a
-    WHERE a.id IN (
-      SELECT p.debit FROM jsonb_to_recordset(postings) AS p(debit uuid)
-      UNION SELECT p.credit FROM jsonb_to_recordset(postings) AS p(credit uuid))
-      AND NOT bank_sharded(a.kind)
-    ORDER BY a.id FOR NO KEY UPDATE OF a) AS locked;
+  posted_at := bank_lock(ARRAY(
+    SELECT p.debit FROM jsonb_to_recordset(postings) AS p(debit uuid)
+    UNION SELECT p.credit FROM jsonb_to_recordset(postings) AS p(credit uuid)), (act ->> 'at')::timestamptz);
   SELECT p.cause INTO bad FROM jsonb_to_recordset(postings) AS p(debit uuid, credit uuid, amount bigint, cause text, key text)
   WHERE (p.cause IN ('visit', 'reversal', 'receivable')
     OR p.cause IN ('gift', 'closing') AND bank_is_to_stranger(p.debit, p.credit)
@@ -403,8 +404,8 @@ BEGIN
     WHERE NOT e.posting ? 'isOverflow' ORDER BY e.n);
 END $$;
 
--- An account as a transfer leaves it.
-CREATE TYPE bank_side AS (id uuid, balance bigint, kind text, last_at timestamptz, owner_id text, is_right boolean);
+-- An account as a transfer leaves it; its owner where that is a person.
+CREATE TYPE bank_side AS (id uuid, balance bigint, kind text, last_at timestamptz, person uuid, is_right boolean);
 
 -- Posts one transfer, as most are, without the joins that a set of them needs; the accounts are locked in key order.
 CREATE FUNCTION bank_post_one(posting jsonb, act jsonb) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -429,7 +430,8 @@ BEGIN
     UPDATE accounts SET balance = balance + CASE WHEN id = p.debit THEN -p.amount ELSE p.amount END,
       last_at = greatest(p.at, last_at + interval '1 millisecond')
     WHERE id = ANY (ARRAY[p.debit, p.credit]) AND NOT bank_sharded(kind) AND closed_at IS NULL
-    RETURNING id, balance, kind, last_at, owner_id, currency = p.currency AND (frozen_at IS NULL OR id = p.credit) AS is_right
+    RETURNING id, balance, kind, last_at, CASE WHEN kind IN ('personal', 'grant', 'receivable') THEN owner_id::uuid END,
+      currency = p.currency AND (frozen_at IS NULL OR id = p.credit)
   LOOP
     IF side.id = p.debit THEN d := side; ELSE c := side; END IF;
   END LOOP;
@@ -439,7 +441,7 @@ BEGIN
     IF d.kind IS NULL AND c.kind IS NULL THEN
       RETURN (bank_post(jsonb_build_array(posting), act))[1];
     END IF;
-    SELECT h.id, h.floor, CASE WHEN h.id = p.debit THEN -p.amount ELSE p.amount END AS more, (pg_backend_pid() % 64)::smallint AS shard
+    SELECT h.id, h.floor, CASE WHEN h.id = p.debit THEN -p.amount ELSE p.amount END AS more, bank_shard() AS shard
     INTO s FROM accounts h WHERE h.id = CASE WHEN d.kind IS NULL THEN p.debit WHEN c.kind IS NULL THEN p.credit END
       AND bank_sharded(h.kind) AND h.closed_at IS NULL AND h.currency = p.currency AND coalesce(d.is_right, c.is_right)
       AND (h.frozen_at IS NULL OR h.id = p.credit) AND p.amount > 0
@@ -473,12 +475,9 @@ BEGIN
   -- The transfer's own key serves its audit row and its event too.
   INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
   VALUES (new_id, p.at, p.author, act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || p.cause,
-    CASE WHEN d.kind IN ('personal', 'grant', 'receivable') THEN d.owner_id::uuid WHEN c.kind IN ('personal', 'grant', 'receivable') THEN c.owner_id::uuid END,
-    new_id, NULL, '{"transfers": 1}');
+    coalesce(d.person, c.person), new_id, NULL, '{"transfers": 1}');
   INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
-  VALUES (new_id, 'account', new_id, array_remove(ARRAY[
-    CASE WHEN d.kind IN ('personal', 'grant', 'receivable') THEN d.owner_id::uuid END,
-    CASE WHEN c.kind IN ('personal', 'grant', 'receivable') THEN c.owner_id::uuid END], NULL), p.at, '{}');
+  VALUES (new_id, 'account', new_id, array_remove(ARRAY[d.person, c.person], NULL), p.at, '{}');
   RETURN new_id;
 END $$;
 
@@ -501,7 +500,7 @@ DECLARE
   account record;
   missing bigint;
   part bigint;
-  mine smallint := (pg_backend_pid() % 64)::smallint;
+  mine smallint := bank_shard();
   held_now integer := 0;
 BEGIN
   PERFORM FROM accounts a
@@ -597,13 +596,10 @@ DECLARE
   wanted integer := jsonb_array_length(settlements);
   written integer;
 BEGIN
-  SELECT greatest((act ->> 'at')::timestamptz, max(locked.last_at) + interval '1 millisecond') INTO posted_at FROM (
-    SELECT a.last_at FROM accounts a
-    WHERE a.id IN (
-      SELECT h.account_id FROM jsonb_to_recordset(settlements) AS r("orderId" uuid) JOIN holds h ON h.order_id = r."orderId"
-      UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid))
-      AND NOT bank_sharded(a.kind)
-    ORDER BY a.id FOR NO KEY UPDATE OF a) AS locked;
+  posted_at := bank_lock(ARRAY(
+    SELECT h.account_id FROM jsonb_to_recordset(settlements) AS r("orderId" uuid) JOIN holds h ON h.order_id = r."orderId"
+    UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid)),
+    (act ->> 'at')::timestamptz);
 
   INSERT INTO settlements AS s (order_id, visit_id, approval, amount, policy_id, author, at)
   SELECT r."orderId", r."visitId", r.approval, (SELECT sum(c.amount) FROM jsonb_to_recordset(r.credits) AS c(amount bigint)),
@@ -783,7 +779,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'not_found' USING ERRCODE = 'HZ001', DETAIL = 'account';
   END IF;
-  PERFORM bank_spread(account, 0, (pg_backend_pid() % 64)::smallint);
+  PERFORM bank_spread(account, 0, bank_shard());
 END $$;
 
 -- The functions run with their owner's rights, so that the application needs none of its own on the ledger's tables. What

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../api/support/city.ts';
 import type { Client } from '../api/support/front.ts';
-import { type Accounts, fillHours, sealHours } from './support/hours.ts';
+import { type Accounts, fillHours, leadTeam, sealHours } from './support/hours.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 let site: Site;
@@ -117,6 +117,25 @@ describe('a donation', () => {
     await at(stranger.page, 'check').click();
     await at(stranger.page, 'none').waitFor();
     await stranger.context.close();
+  });
+
+  it('of a team is donated by its leader, and nothing of the leader’s own', async () => {
+    const teamId = await leadTeam(site.front, accounts.fund, ids.volunteer);
+    const own = await balanceOf(accounts.volunteer);
+    const { page } = volunteer;
+    await page.goto('/volunteer/hours');
+    await at(page, 'team-donate').click();
+    await next(volunteer);
+    await at(page, 'minutes-60').click();
+    await next(volunteer);
+    await next(volunteer);
+    await at(page, 'send').click();
+    await at(page, 'done').waitFor();
+    const [team] = await site.front.database
+      .sql`select balance::int from accounts where owner_id = ${teamId} and kind = 'team'`;
+    expect(team?.balance).toBe(540);
+    expect(await balanceOf(accounts.volunteer)).toBe(own);
+    expect(volunteer.faults).toEqual([]);
   });
 });
 
