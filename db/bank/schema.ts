@@ -98,7 +98,7 @@ export const transfers = pgTable(
     check('transfers_two_sides', sql`${t.amount} > 0 and ${t.debitAccountId} <> ${t.creditAccountId}`),
     index('transfers_debit').on(t.debitAccountId, t.id),
     index('transfers_credit').on(t.creditAccountId, t.id),
-    index('transfers_cause').on(t.causeId),
+    index('transfers_cause').on(t.causeId).where(sql`cause_id is not null`),
   ],
 );
 

@@ -6,6 +6,7 @@ import { PgTransaction } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Config } from './config.ts';
+import { prepared } from './prepared.ts';
 import { APP_ROLE } from './privileges.ts';
 
 export type Database = PostgresJsDatabase;
@@ -47,10 +48,10 @@ export function openDatabase(
   const replica = config.databaseReadUrl
     ? client(config.databaseReadUrl, config.schema, `${part} reads`, config.databasePool, role)
     : null;
-  const db = drizzle(main);
+  const db = drizzle(prepared(main));
   return {
     db,
-    reads: replica ? drizzle(replica) : db,
+    reads: replica ? drizzle(prepared(replica)) : db,
     sql: plain,
     async close() {
       await Promise.all([main, plain, replica].map((each) => each?.end({ timeout: 5 })));
