@@ -1,6 +1,7 @@
 /** Finds out who sent a request: by session cookie or by API key, through better-auth. */
 import { isAPIError } from 'better-auth/api';
 import { mandatesOf } from '../../db/people/mandatesOf.ts';
+import type { SignedIn } from '../../db/people/sessionsLive.ts';
 import type { ApiContext } from '../http/context.ts';
 import { Problem } from '../http/problems.ts';
 import { type Consent, consents } from './policy.ts';
@@ -23,9 +24,9 @@ async function sessionOf({ auth }: SignIn, headers: Headers) {
 }
 
 /** The caller behind these headers; nobody when there is no session, it has ended, or the account is closed. */
-export async function findCaller({ signIn, db, now }: ApiContext, headers: Headers): Promise<Caller> {
+export async function findCaller(context: ApiContext, headers: Headers): Promise<Caller> {
   if (!headers.has('cookie') && !headers.has('x-api-key')) return nobody;
-  const { found, cookies } = await sessionOf(signIn, headers).catch((error: unknown) => {
+  const { found, cookies } = await sessionOf(context.signIn, headers).catch((error: unknown) => {
     if (isAPIError(error) && error.statusCode === 429) {
       throw new Problem('too_many_requests', { params: { seconds: 60 } });
     }
@@ -34,28 +35,33 @@ export async function findCaller({ signIn, db, now }: ApiContext, headers: Heade
   });
   if (!found || found.user.closedAt) return { principal: null, cookies };
   const { user, session } = found;
-  const role = user.role as Principal['role'];
-  const mandates = role === 'family' && user.personId ? await mandatesOf(db, user.personId, now()) : [];
+  return { cookies, principal: await principalOf(context, session.id, user as SignedIn) };
+}
+
+/** A signed-in user as the routes see them, with the mandates that elders gave to family. */
+export async function principalOf(
+  { db, now }: ApiContext,
+  sessionId: string,
+  user: SignedIn,
+): Promise<Principal> {
+  const mandates = user.role === 'family' && user.personId ? await mandatesOf(db, user.personId, now()) : [];
   return {
-    cookies,
-    principal: {
-      userId: user.id,
-      sessionId: session.id,
-      username: user.username ?? '',
-      name: user.name,
-      role,
-      personId: user.personId ?? null,
-      providerId: user.providerId ?? null,
-      stationId: user.stationId ?? null,
-      areaCode: user.areaCode ?? null,
-      language: user.language === 'en' ? 'en' : 'zh-CN',
-      totp: user.twoFactorEnabled ?? false,
-      actsFor: mandates.map((mandate) => ({
-        ...mandate,
-        scopes: mandate.scopes.filter((scope): scope is Consent =>
-          (consents as readonly string[]).includes(scope),
-        ),
-      })),
-    },
+    userId: user.id,
+    sessionId,
+    username: user.username ?? '',
+    name: user.name,
+    role: user.role,
+    personId: user.personId ?? null,
+    providerId: user.providerId ?? null,
+    stationId: user.stationId ?? null,
+    areaCode: user.areaCode ?? null,
+    language: user.language === 'en' ? 'en' : 'zh-CN',
+    totp: user.twoFactorEnabled ?? false,
+    actsFor: mandates.map((mandate) => ({
+      ...mandate,
+      scopes: mandate.scopes.filter((scope): scope is Consent =>
+        (consents as readonly string[]).includes(scope),
+      ),
+    })),
   };
 }

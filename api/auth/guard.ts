@@ -6,7 +6,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { ApiContext, Env } from '../http/context.ts';
 import { Problem } from '../http/problems.ts';
-import { type Caller, findCaller } from './caller.ts';
+import type { Caller } from './caller.ts';
+import { callerFinder } from './known.ts';
 import { policy, type RouteKey, type Rule, scopeOf } from './policy.ts';
 import { reachOf } from './principal.ts';
 
@@ -25,12 +26,13 @@ export function routeOf(method: string, path: string): RouteKey | null {
 
 /** Lets a request through only as the policy table says, and tells the handler who calls and what they reach. */
 export function guard(context: ApiContext): MiddlewareHandler<Env> {
+  const findCaller = callerFinder(context);
   return async (c, next) => {
     const key = routeOf(c.req.method, c.req.path);
     if (!key) throw noSuchRoute(c);
     c.set('route', key);
     const rule: Rule = policy[key];
-    const caller: Caller = await findCaller(context, c.req.raw.headers);
+    const caller: Caller = await findCaller(c.req.raw.headers);
     for (const cookie of caller.cookies) c.header('Set-Cookie', cookie, { append: true });
     c.set('principal', caller.principal);
     c.set('reach', { kind: 'all' });

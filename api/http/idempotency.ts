@@ -6,11 +6,19 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { abandonRequest, beginRequest, finishRequest } from '../../db/audit/requests.ts';
-import { type Act, perform } from '../../db/connect/act.ts';
+import {
+  abandonRequest,
+  beginRequests,
+  type DoneRequest,
+  finishRequests,
+  type NewRequest,
+  type RequestStart,
+} from '../../db/audit/requests.ts';
+import { type Act, type Outcome, perform } from '../../db/connect/act.ts';
 import type { Database, Tx } from '../../db/connect/database.ts';
+import { allFulfilled, gather } from '../../db/connect/gather.ts';
 import { seal, unseal } from '../../db/connect/seal.ts';
-import type { Principal } from '../auth/principal.ts';
+import { callerOf, type Principal } from '../auth/principal.ts';
 import type { ApiContext, Env } from './context.ts';
 import { Problem } from './problems.ts';
 
@@ -28,6 +36,9 @@ const PASSING = new Set([401, 403, 409, 429]);
 
 /** Claims the key of an unsafe call, gives a repeat its first answer, and keeps the answer of a first call. */
 export function idempotency({ db, now }: ApiContext): MiddlewareHandler<Env> {
+  const begin = gather<NewRequest, RequestStart>({ most: 200, lanes: 2 }, async (asked) =>
+    allFulfilled(await beginRequests(db, asked)),
+  );
   return async (c, next) => {
     const principal = c.get('principal');
     if (SAFE.has(c.req.method) || !principal) return next();
@@ -43,12 +54,7 @@ export function idempotency({ db, now }: ApiContext): MiddlewareHandler<Env> {
       .update(`${route}\n`)
       .update(new Uint8Array(await c.req.arrayBuffer()))
       .digest();
-    const start = await beginRequest(db, {
-      ...ticket,
-      route: c.get('route'),
-      bodyDigest,
-      at: ticket.startedAt,
-    });
+    const start = await begin({ ...ticket, route: c.get('route'), bodyDigest });
     if (start.kind === 'other_body') {
       throw new Problem('idempotency_key_reused', { field: 'Idempotency-Key' });
     }
@@ -63,8 +69,10 @@ export function idempotency({ db, now }: ApiContext): MiddlewareHandler<Env> {
     c.set('ticket', ticket);
     await next();
     if (c.res.status >= 500 || PASSING.has(c.res.status)) await abandonRequest(db, ticket);
-    else if (!ticket.kept)
-      await keep(db, ticket, c.res.status, headersOf(c.res.headers), await c.res.clone().text(), now());
+    else if (!ticket.kept) {
+      const body = await c.res.clone().text();
+      await keep(db, [done(ticket, c.res.status, headersOf(c.res.headers), body, now())]);
+    }
   };
 }
 
@@ -77,18 +85,20 @@ function headersOf(all: Headers): Record<string, string> {
   );
 }
 
-async function keep(
-  db: Database | Tx,
-  ticket: RequestTicket,
+/** A request's answer as it is kept: sealed, because it may carry personal data. */
+function done(
+  { actorId, requestKey, startedAt }: RequestTicket,
   status: number,
   headers: Record<string, string>,
   body: string,
   at: Date,
-): Promise<void> {
-  const sealed = seal(body).toString('base64');
-  const mine = await finishRequest(db, { ...ticket, status, headers, body: sealed, at });
-  if (!mine) throw new Problem('request_in_flight');
-  ticket.kept = true;
+): DoneRequest {
+  return { actorId, requestKey, startedAt, status, headers, body: seal(body).toString('base64'), at };
+}
+
+/** Keeps answers of this process's claims. */
+export async function keep(db: Database | Tx, requests: readonly DoneRequest[]): Promise<void> {
+  if (!(await finishRequests(db, requests))) throw new Problem('request_in_flight');
 }
 
 /** Who acts, for whom and when, as the books record it. */
@@ -101,6 +111,38 @@ export function actOf(principal: Principal, onBehalfOf: string | null, at: Date)
   };
 }
 
+export interface Answered<T> {
+  status?: number;
+  /** What the answer's ETag is. */
+  version?: (value: T) => number;
+}
+
+/** What is to be kept of an act that was done; nothing where the call carried no key. */
+export function doneBy<T extends object>(
+  ticket: RequestTicket | null,
+  value: T,
+  { status = 200, version }: Answered<T>,
+  at: Date,
+): DoneRequest[] {
+  if (!ticket) return [];
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (version) headers.etag = `"${version(value)}"`;
+  return [done(ticket, status, headers, JSON.stringify(value), at)];
+}
+
+/** Hands the outcome of an act, whose answer is kept if it was done, to the caller. */
+export function answered<T extends object>(
+  c: Context<Env>,
+  outcome: Outcome<T>,
+  { version }: Answered<T>,
+): T {
+  if (!outcome.ok) throw Problem.of(outcome.refusal);
+  const ticket = c.get('ticket');
+  if (ticket) ticket.kept = true;
+  if (version) c.header('ETag', `"${version(outcome.value)}"`);
+  return outcome.value;
+}
+
 /**
  * Carries out a command of a book for the caller: the change, its answer and the kept answer commit together.
  * A refusal becomes the problem of the same code.
@@ -109,23 +151,14 @@ export async function carryOut<T extends object>(
   c: Context<Env>,
   { db, now }: ApiContext,
   work: (tx: Tx, act: Act) => Promise<T>,
-  answer: { onBehalfOf?: string | null; status?: number; version?: (value: T) => number } = {},
+  answer: Answered<T> & { onBehalfOf?: string | null } = {},
 ): Promise<T> {
-  const principal = c.get('principal');
-  if (!principal) throw new Problem('unauthenticated');
-  const ticket = c.get('ticket');
+  const principal = callerOf(c);
   const act = actOf(principal, answer.onBehalfOf ?? null, now());
   const outcome = await perform(db, act, async (tx) => {
     const value = await work(tx, act);
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (answer.version) headers.etag = `"${answer.version(value)}"`;
-    if (ticket) await keep(tx, ticket, answer.status ?? 200, headers, JSON.stringify(value), now());
+    await keep(tx, doneBy(c.get('ticket'), value, answer, now()));
     return value;
   });
-  if (!outcome.ok) {
-    if (ticket) ticket.kept = false;
-    throw Problem.of(outcome.refusal);
-  }
-  if (answer.version) c.header('ETag', `"${answer.version(outcome.value)}"`);
-  return outcome.value;
+  return answered(c, outcome, answer);
 }

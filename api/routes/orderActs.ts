@@ -3,12 +3,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type Act, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
+import type { Reach } from '../../db/connect/reach.ts';
 import { assignByHand } from '../../db/orders/assign.ts';
 import { candidatesFor, exclusionRules } from '../../db/orders/candidates.ts';
 import { cancelOrders } from '../../db/orders/end.ts';
 import { withdrawOffers } from '../../db/orders/offer.ts';
 import { lockOrders } from '../../db/orders/transition.ts';
-import { findOrder } from '../../db/orders/views.ts';
+import { findOrder, isWithin, type OrderView, ordersSeen } from '../../db/orders/views.ts';
 import { confirmVisits, disputeVisits } from '../../db/visits/confirm.ts';
 import { complain, rateVisits } from '../../db/visits/rate.ts';
 import { complaintKinds } from '../../db/visits/rules.ts';
@@ -16,9 +17,10 @@ import { callerOf } from '../auth/principal.ts';
 import { expectedVersion } from '../http/conditional.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
 import { idParam, writing } from '../http/fields.ts';
-import { carryOut } from '../http/idempotency.ts';
+import { actOf, carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
 import { Problem } from '../http/problems.ts';
+import { type Asked, carryOutTogether } from '../http/together.ts';
 import { written } from '../http/written.ts';
 import { Order } from './shapes.ts';
 
@@ -28,8 +30,36 @@ const firmReasonBody = jsonBody(z.strictObject({ reason: writing(4, 200) }));
 const doorCode = z.string().regex(/^\d{4}$/);
 const answerValue = z.int().min(1).max(5);
 
+interface ConfirmationAsked {
+  id: string;
+  doorCode: string | undefined;
+  reach: Reach;
+  /** The version that the caller has seen, where the call makes it a condition. */
+  version: number | null;
+}
+
+/** Confirms what several ask for at once; each sees the order as the caller may. */
+async function confirmAll(tx: Tx, asked: readonly Asked<ConfirmationAsked>[], at: Date) {
+  const locked = await lockOrders(
+    tx,
+    asked.map(({ item }) => item.id),
+  );
+  const confirmations = asked.map(({ item, principal }) => {
+    const order = locked.get(item.id);
+    if (!order || !isWithin(item.reach, order)) refuse('not_found', 'id');
+    if (item.version !== null && item.version !== order.version)
+      refuse('stale', 'If-Match', { version: order.version });
+    return { orderId: item.id, doorCode: item.doorCode, by: actOf(principal, order.elderId, at) };
+  });
+  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
+  await confirmVisits(tx, everybody, confirmations);
+  const seen = await ordersSeen(tx, new Map(asked.map(({ item }) => [item.id, item.reach])));
+  return asked.map(({ item }) => written(seen.get(item.id) as OrderView));
+}
+
 export function orderActRoutes(context: ApiContext) {
   const { db, now } = context;
+  const confirm = carryOutTogether(context, confirmAll, { version: (order) => order.version });
 
   /** Does something with an order within reach, if its version is the one the caller has seen; answers with it. */
   async function withOrder(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<unknown>) {
@@ -82,9 +112,9 @@ export function orderActRoutes(context: ApiContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param');
-        const { doorCode: code } = c.req.valid('json');
-        const confirm = (tx: Tx, act: Act) => confirmVisits(tx, act, [{ orderId: id, doorCode: code }]);
-        return c.json(await withOrder(c, id, confirm), 200);
+        const { doorCode } = c.req.valid('json');
+        const asked = { id, doorCode, reach: c.get('reach'), version: expectedVersion(c) };
+        return c.json(await confirm(c, asked), 200);
       },
     )
     .openapi(

@@ -1,12 +1,15 @@
 /** Orders: booked by the elder's side or a desk, read by whom they concern. What is done with one is in orderActs.ts. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { writeAudit } from '../../db/audit/audit.ts';
-import { bookOrders } from '../../db/orders/book.ts';
+import { type Act, refuse } from '../../db/connect/act.ts';
+import type { Tx } from '../../db/connect/database.ts';
+import type { Reach } from '../../db/connect/reach.ts';
+import { type Booking, bookOrders } from '../../db/orders/book.ts';
 import { historyOf } from '../../db/orders/historyOf.ts';
 import { offersOfOrder } from '../../db/orders/offerViews.ts';
 import { type OrderState, orderStates, payers } from '../../db/orders/rules.ts';
-import { findOrder, listOrders, ordersById } from '../../db/orders/views.ts';
-import { elderWithin } from '../../db/people/elderViews.ts';
+import { findOrder, listOrders, type OrderView, ordersSeen } from '../../db/orders/views.ts';
+import { eldersWithin } from '../../db/people/elderViews.ts';
 import { ratingOf } from '../../db/visits/ratingOf.ts';
 import { visitOfOrder } from '../../db/visits/views.ts';
 import { callerOf, type Principal } from '../auth/principal.ts';
@@ -14,10 +17,11 @@ import { setVersion } from '../http/conditional.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
 import { dayBounds } from '../http/days.ts';
 import { dayText, divisionCode, idParam, instantGiven, writing } from '../http/fields.ts';
-import { actOf, carryOut } from '../http/idempotency.ts';
+import { actOf } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
+import { type Asked, carryOutTogether } from '../http/together.ts';
 import { written } from '../http/written.ts';
 import { payerOf } from './redeeming.ts';
 import { Order, OrderDetail } from './shapes.ts';
@@ -69,8 +73,42 @@ function holderOf(principal: Principal, elderId: string, holderId: string | unde
   return holder;
 }
 
+interface BookingAsked {
+  booking: Booking;
+  reach: Reach;
+  isForRelative: boolean;
+}
+
+/** Books what several ask for at once; each sees the order as the caller may. */
+async function bookAll(tx: Tx, asked: readonly Asked<BookingAsked>[], at: Date) {
+  const within = await eldersWithin(
+    tx,
+    asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
+  );
+  // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
+  if (asked.some(({ item }, i) => !within[i] && !item.isForRelative)) refuse('not_found', 'elderId');
+  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
+  const booked = await bookOrders(
+    tx,
+    everybody,
+    asked.map(({ item, principal }) => ({
+      ...item.booking,
+      by: actOf(principal, item.booking.elderId, at),
+    })),
+  );
+  const readers = new Map(
+    booked.map((order, i): [string, Reach] => {
+      const { item, principal } = asked[i] as Asked<BookingAsked>;
+      return [order.id, within[i] ? item.reach : payerOf(principal)];
+    }),
+  );
+  const seen = await ordersSeen(tx, readers);
+  return booked.map((order) => written(seen.get(order.id) as OrderView));
+}
+
 export function orderRoutes(context: ApiContext) {
   const { db, now } = context;
+  const book = carryOutTogether(context, bookAll, { status: 201, version: (order) => order.version });
   return newRouter()
     .openapi(
       createRoute({
@@ -121,23 +159,11 @@ export function orderRoutes(context: ApiContext) {
         const holderId = holderOf(principal, elderId, given);
         const isForRelative = holderId !== elderId && holderId === principal.personId;
         if (!isForRelative) expectConsentToSpend(principal, elderId, booking.payer);
-        const order = await carryOut(
-          c,
-          context,
-          async (tx, act) => {
-            // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
-            const isWithin = await elderWithin(tx, reach, elderId);
-            if (!isWithin && !isForRelative) throw new Problem('not_found', { field: 'elderId' });
-            const [booked] = await bookOrders(tx, act, [
-              { ...booking, elderId, holderId, note: note ?? null },
-            ]);
-            const seen = isWithin ? reach : payerOf(principal);
-            const found = booked && (await ordersById(tx, seen, [booked.id])).get(booked.id);
-            if (!found) throw new Problem('not_found', { field: 'elderId' });
-            return written(found);
-          },
-          { onBehalfOf: elderId, status: 201, version: (value) => value.version },
-        );
+        const order = await book(c, {
+          booking: { ...booking, elderId, holderId, note: note ?? null },
+          reach,
+          isForRelative,
+        });
         return c.json(order, 201);
       },
     )

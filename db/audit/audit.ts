@@ -1,5 +1,5 @@
 /** Writing the audit book. */
-import type { Act } from '../connect/act.ts';
+import type { Act, By } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -11,6 +11,8 @@ export interface AuditRow {
   recordId?: string | null;
   reason?: string | null;
   detail?: Record<string, string | number | boolean | null>;
+  /** Whose act it was, where several persons' acts are written together. */
+  by?: By;
 }
 
 /** Appends what was done or looked at, by whom and for whom. */
@@ -19,12 +21,12 @@ export async function writeAudit(tx: Database | Tx, act: Act, rows: readonly Aud
   await insertRows(
     tx,
     audit,
-    rows.map((row) => ({
+    rows.map(({ by = act, ...row }) => ({
       id: newId(act.at),
       at: act.at,
-      actorId: act.actorId,
-      actorRole: act.role,
-      onBehalfOf: act.onBehalfOf,
+      actorId: by.actorId,
+      actorRole: by.role,
+      onBehalfOf: by.onBehalfOf,
       action: row.action,
       personId: row.personId ?? null,
       recordId: row.recordId ?? null,

@@ -1,5 +1,5 @@
 /** Repeated requests: the same key and body is given the first answer again, another body is refused. */
-import { and, eq, isNull, lt } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { requests } from './schema.ts';
 
@@ -23,20 +23,40 @@ interface RequestKey {
 /** After this long a request without an answer is taken to have died and may be tried again. */
 const ABANDONED_MS = 60_000;
 
-/**
- * Claims a key for a request. `bodyDigest` is SHA-256 of method, path and body. Of any number of callers at once
- * exactly one gets `new`.
- */
-export async function beginRequest(
-  db: Database,
-  request: RequestKey & { route: string; bodyDigest: Uint8Array; at: Date },
-): Promise<RequestStart> {
-  const fresh = await db
-    .insert(requests)
-    .values({ ...request, startedAt: request.at })
-    .onConflictDoNothing()
-    .returning({ key: requests.requestKey });
-  if (fresh.length > 0) return { kind: 'new' };
+export interface NewRequest extends RequestKey {
+  route: string;
+  /** SHA-256 of method, path and body. */
+  bodyDigest: Uint8Array;
+  startedAt: Date;
+}
+
+/** Claims the keys of requests; of any number of callers at once exactly one gets `new`. */
+export async function beginRequests(db: Database, asked: readonly NewRequest[]): Promise<RequestStart[]> {
+  const rows = asked.map((one) => ({
+    actor: one.actorId,
+    key: one.requestKey,
+    route: one.route,
+    digest: `\\x${Buffer.from(one.bodyDigest).toString('hex')}`,
+    started: one.startedAt,
+  }));
+  // In key order, so that two groups never wait for each other.
+  const claimed = await db.execute<{ actor_id: string; request_key: string }>(sql`
+    insert into requests (actor_id, request_key, route, body_digest, started_at)
+    select r.actor, r.key, r.route, r.digest::bytea, r.started
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(actor text, key text, route text, digest text, started timestamptz)
+    order by r.actor, r.key
+    on conflict do nothing returning actor_id, request_key`);
+  const fresh = new Set(claimed.map((row) => nameOf({ actorId: row.actor_id, requestKey: row.request_key })));
+  const starts: RequestStart[] = [];
+  for (const one of asked)
+    starts.push(fresh.delete(nameOf(one)) ? { kind: 'new' } : await seenBefore(db, one));
+  return starts;
+}
+
+const nameOf = ({ actorId, requestKey }: RequestKey): string => `${actorId} ${requestKey}`;
+
+/** What is known of a request whose key is there already. */
+async function seenBefore(db: Database, request: NewRequest): Promise<RequestStart> {
   const mine = and(eq(requests.actorId, request.actorId), eq(requests.requestKey, request.requestKey));
   const [row] = await db.select().from(requests).where(mine);
   if (!row) return { kind: 'running' };
@@ -45,39 +65,33 @@ export async function beginRequest(
     return { kind: 'repeat', answer: { status: row.status, headers: row.headers ?? {}, body: row.body } };
   const retaken = await db
     .update(requests)
-    .set({ startedAt: request.at })
+    .set({ startedAt: request.startedAt })
     .where(
       and(
         mine,
         isNull(requests.status),
-        lt(requests.startedAt, new Date(request.at.getTime() - ABANDONED_MS)),
+        lt(requests.startedAt, new Date(request.startedAt.getTime() - ABANDONED_MS)),
       ),
     )
     .returning({ key: requests.requestKey });
   return retaken.length > 0 ? { kind: 'new' } : { kind: 'running' };
 }
 
+export type DoneRequest = RequestKey & KeptAnswer & { startedAt: Date; at: Date };
+
 /**
- * Keeps the answer of a claimed request; false when the claim, made at `startedAt`, has passed to another caller.
- * Called in the transaction of the act, it commits with it.
+ * Keeps the answers of claimed requests; false when a claim, made at `startedAt`, has passed to another caller.
+ * Called in the transaction of the acts, they commit with them.
  */
-export async function finishRequest(
-  db: Database | Tx,
-  request: RequestKey & KeptAnswer & { startedAt: Date; at: Date },
-): Promise<boolean> {
-  const kept = await db
-    .update(requests)
-    .set({ status: request.status, headers: request.headers, body: request.body, finishedAt: request.at })
-    .where(
-      and(
-        eq(requests.actorId, request.actorId),
-        eq(requests.requestKey, request.requestKey),
-        eq(requests.startedAt, request.startedAt),
-        isNull(requests.status),
-      ),
-    )
-    .returning({ key: requests.requestKey });
-  return kept.length > 0;
+export async function finishRequests(db: Database | Tx, done: readonly DoneRequest[]): Promise<boolean> {
+  if (done.length === 0) return true;
+  const kept = await db.execute(sql`
+    update requests r set status = d.status, headers = d.headers, body = d.body, finished_at = d.at
+    from jsonb_to_recordset(${JSON.stringify(done)}::jsonb) as d("actorId" text, "requestKey" text, "startedAt" timestamptz,
+      status integer, headers jsonb, body text, at timestamptz)
+    where r.actor_id = d."actorId" and r.request_key = d."requestKey" and r.started_at = d."startedAt" and r.status is null
+    returning r.request_key`);
+  return kept.length === done.length;
 }
 
 /** Gives a claimed key back after a fault, so that a repeat is tried anew. */

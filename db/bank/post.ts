@@ -3,7 +3,7 @@
  * check, post, and write the audit row and the event of the posting; nothing else can write the ledger's tables.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { type Act, retried } from '../connect/act.ts';
+import { type Act, type By, retried } from '../connect/act.ts';
 import { type Database, inTransaction, type Tx } from '../connect/database.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
 
@@ -155,6 +155,8 @@ export interface Settlement {
   /** Who is paid; together not above what is held. */
   credits: readonly Credit[];
   policyId: string;
+  /** Whose word settles it, where several persons' orders are settled together. */
+  by?: By;
 }
 
 /** Pays orders out of their holds, once (T3, T4, S12), and releases the rest. */

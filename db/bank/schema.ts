@@ -153,7 +153,7 @@ export const districtFlows = pgTable(
   (t) => [primaryKey({ columns: [t.day, t.receivingCode, t.givingCode] })],
 );
 
-/** Minutes or fen set aside for an order (T7), at most one hold an order and account. */
+/** Minutes or fen set aside for an order (T7) by one request, at most one hold an account. */
 export const holds = pgTable(
   'holds',
   {
@@ -168,10 +168,13 @@ export const holds = pgTable(
     at: instant('at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     closedAt: instant('closed_at'),
+    /** Of the holds of an order the first, of which there is one, so that two requests cannot both hold for it. */
+    isFirst: boolean('is_first').notNull().default(true),
   },
   (t) => [
     check('holds_amount', sql`${t.amount} > 0`),
     primaryKey({ columns: [t.orderId, t.accountId] }),
+    uniqueIndex('holds_order_once').on(t.orderId).where(sql`is_first`),
     index('holds_account').on(t.accountId).where(sql`state = 'open'`),
     index('holds_expiry').on(t.expiresAt).where(sql`state = 'open'`),
   ],

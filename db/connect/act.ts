@@ -28,6 +28,9 @@ export interface Act {
   at: Date;
 }
 
+/** Whose act one of several is that are carried out in one command, all at the command's instant. */
+export type By = Omit<Act, 'at'>;
+
 export type RefusalCode =
   | 'not_found'
   | 'not_yours'
@@ -120,7 +123,7 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Keys of the ledger that two who do the same at the same time both try to write; the later then finds what is there. */
-const ONCE_ONLY = new Set(['transfer_keys_pkey', 'holds_order_id_account_id_pk']);
+const ONCE_ONLY = new Set(['transfer_keys_pkey', 'holds_order_id_account_id_pk', 'holds_order_once']);
 
 function isLostRace(error: unknown): boolean {
   const { code, constraint_name, cause } = (error ?? {}) as DatabaseError;

@@ -26,10 +26,9 @@ export function prepared(sql: postgres.Sql): postgres.Sql {
       plain(text, args, args?.length ? { ...options, prepare: recurs(text) } : options);
     return Object.assign(sender, { unsafe });
   };
-  const begin = sql.begin.bind(sql) as (
-    work: (tx: postgres.TransactionSql) => unknown,
-  ) => Promise<unknown>;
-  const withBegin = (work: (tx: postgres.TransactionSql) => unknown) => begin((tx) => work(withSavepoint(tx)));
+  const begin = sql.begin.bind(sql) as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
+  const withBegin = (work: (tx: postgres.TransactionSql) => unknown) =>
+    begin((tx) => work(withSavepoint(tx)));
   function withSavepoint(tx: postgres.TransactionSql): postgres.TransactionSql {
     const savepoint = tx.savepoint as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
     const within = (work: (tx: postgres.TransactionSql) => unknown) =>

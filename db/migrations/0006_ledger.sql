@@ -92,6 +92,12 @@ UPDATE accounts a SET last_at = l.at FROM (
 DROP TABLE transfers_before;
 DROP TABLE entries CASCADE;
 
+-- An order is held for by one request: of its holds the first takes the order's place.
+ALTER TABLE holds ADD COLUMN is_first boolean NOT NULL DEFAULT true;
+UPDATE holds h SET is_first = false
+WHERE EXISTS (SELECT FROM holds o WHERE o.order_id = h.order_id AND o.account_id < h.account_id);
+CREATE UNIQUE INDEX holds_order_once ON holds USING btree (order_id) WHERE is_first;
+
 CREATE TRIGGER transfers_append_only BEFORE UPDATE OR DELETE ON transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfers_kept BEFORE TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfer_keys_append_only BEFORE UPDATE OR DELETE ON transfer_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -230,14 +236,16 @@ BEGIN
 END $$;
 
 -- Writes transfers between accounts that are locked: [{debit, credit, amount, currency, cause, causeId, key, policyId,
--- lapsesAt}], all or none, with one audit row and one event for all whose accounts they touch. One whose key was used
--- before for the same is passed over. Returns the transfer of each, in the order given.
+-- lapsesAt, by}], all or none. Each act, the common one or the posting's own {actorId, role, onBehalfOf}, has one audit row
+-- and one event for all whose accounts it touches. A posting whose key was used before for the same is passed over. Returns
+-- the transfer of each, in the order given.
 CREATE FUNCTION bank_write(postings jsonb, posted_at timestamptz, act jsonb, why text) RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
   giver record;
   ids uuid[];
   fresh bigint;
   mine smallint := bank_shard();
+  act_at timestamptz := (act ->> 'at')::timestamptz;
 BEGIN
   IF bank_check(postings) THEN
     -- Of a pool, a partner's or a provider's account, the shard that gives must have what leaves it: the hold's, or this one.
@@ -256,10 +264,10 @@ BEGIN
   END IF;
 
   WITH asked AS MATERIALIZED (
-    SELECT q.*, (q.n - 1)::integer AS place, bank_id(posted_at, (q.n - 1)::integer, q.key) AS id
+    SELECT q.*, coalesce(q.by, act) AS whose, (q.n - 1)::integer AS place, bank_id(posted_at, (q.n - 1)::integer, q.key) AS id
     FROM ROWS FROM (jsonb_to_recordset(postings) AS (debit uuid, credit uuid, amount bigint, currency text, cause text,
-      "causeId" uuid, key text, "policyId" uuid, "lapsesAt" timestamptz, shard smallint)) WITH ORDINALITY
-      AS q(debit, credit, amount, currency, cause, cause_id, key, policy_id, lapses_at, shard, n)
+      "causeId" uuid, key text, "policyId" uuid, "lapsesAt" timestamptz, shard smallint, by jsonb)) WITH ORDINALITY
+      AS q(debit, credit, amount, currency, cause, cause_id, key, policy_id, lapses_at, shard, by, n)
   ), used AS (
     INSERT INTO transfer_keys (key, transfer_id) SELECT key, id FROM asked ON CONFLICT DO NOTHING RETURNING transfer_id
   ), new AS MATERIALIZED (
@@ -290,23 +298,27 @@ BEGIN
   ), posted AS (
     INSERT INTO transfers (id, currency, debit_account_id, credit_account_id, amount, debit_balance_after,
       credit_balance_after, cause, cause_id, author, idempotency_key, policy_id, at, lapses_at)
-    SELECT t.id, t.currency, t.debit, t.credit, t.amount, d.balance, c.balance, t.cause, t.cause_id, act ->> 'actorId', t.key,
+    SELECT t.id, t.currency, t.debit, t.credit, t.amount, d.balance, c.balance, t.cause, t.cause_id, t.whose ->> 'actorId', t.key,
       t.policy_id, posted_at + (t.place / 4096) * interval '1 millisecond', t.lapses_at
     FROM new t LEFT JOIN after d ON d.place = t.place AND d.account = t.debit
       LEFT JOIN after c ON c.place = t.place AND c.account = t.credit
   ), waiting AS (
     INSERT INTO unsealed (transfer_id) SELECT id FROM new
+  ), owners AS MATERIALIZED (
+    SELECT n.whose, array_agg(DISTINCT m.owner_id::uuid) AS persons
+    FROM new n JOIN moved m ON m.id IN (n.debit, n.credit)
+    WHERE m.kind IN ('personal', 'grant', 'receivable') GROUP BY n.whose
   ), told AS MATERIALIZED (
-    SELECT (act ->> 'at')::timestamptz AS at, min(t.id::text)::uuid AS first, count(*) AS n, (array_agg(t.cause ORDER BY t.place))[1] AS cause,
-      (SELECT coalesce(array_agg(DISTINCT m.owner_id::uuid), '{}') FROM moved m WHERE m.kind IN ('personal', 'grant', 'receivable')) AS owners
-    FROM new t HAVING count(*) > 0
+    SELECT t.whose, min(t.id::text)::uuid AS first, count(*) AS n, (array_agg(t.cause ORDER BY t.place))[1] AS cause,
+      coalesce((SELECT o.persons FROM owners o WHERE o.whose = t.whose), '{}') AS persons
+    FROM new t GROUP BY t.whose
   ), audited AS (
     INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
-    SELECT uuid_of(at, 'audit' || first), at, act ->> 'actorId', act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || cause,
-      CASE WHEN n = 1 THEN owners[1] END, first, why, jsonb_build_object('transfers', n) FROM told
+    SELECT uuid_of(act_at, 'audit' || first), act_at, whose ->> 'actorId', whose ->> 'role', (whose ->> 'onBehalfOf')::uuid,
+      'ledger.' || cause, CASE WHEN n = 1 THEN persons[1] END, first, why, jsonb_build_object('transfers', n) FROM told
   ), announced AS (
     INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
-    SELECT uuid_of(at, 'event' || first), 'account', first, owners, at, '{}' FROM told
+    SELECT uuid_of(act_at, 'event' || first), 'account', first, persons, act_at, '{}' FROM told
   )
   SELECT array_agg(id ORDER BY place), (SELECT count(*) FROM new) INTO ids, fresh FROM asked;
 
@@ -441,8 +453,14 @@ BEGIN
   UPDATE account_shards s SET balance = s.balance - more
   FROM accounts a
   WHERE s.account_id = other AND s.shard = bank_shard() AND a.id = other AND a.currency = unit AND a.closed_at IS NULL
-    AND CASE WHEN gives THEN bank_allows(cause, own_kind, a.kind)
-      ELSE a.frozen_at IS NULL AND bank_allows(cause, a.kind, own_kind) AND (s.floor IS NULL OR s.balance - s.held - amount >= s.floor) END;
+    AND CASE WHEN gives THEN bank_allows(cause, own_kind, a.kind) ELSE a.floor IS NULL AND a.frozen_at IS NULL AND bank_allows(cause, a.kind, own_kind) END;
+  IF NOT FOUND THEN
+    INSERT INTO account_shards AS s (account_id, shard, balance, floor)
+    SELECT a.id, bank_shard(), -more, CASE WHEN a.floor IS NOT NULL THEN 0 END FROM accounts a
+    WHERE a.id = other AND a.currency = unit AND a.closed_at IS NULL AND bank_sharded(a.kind)
+      AND CASE WHEN gives THEN bank_allows(cause, own_kind, a.kind) ELSE a.floor IS NULL AND a.frozen_at IS NULL AND bank_allows(cause, a.kind, own_kind) END
+    ON CONFLICT (account_id, shard) DO UPDATE SET balance = s.balance + excluded.balance;
+  END IF;
   IF NOT FOUND THEN
     UPDATE accounts a SET balance = a.balance - more WHERE a.id = own;
     RETURN (bank_post(jsonb_build_array(posting), act))[1];
@@ -476,7 +494,7 @@ END $$;
 
 -- Sets minutes or fen aside for orders (T7): [{orderId, ownerId, currency, amount, kinds, pool, expiresAt}]: the owner's
 -- accounts of those kinds, grant before personal, then the pool where one is named (T3). An order that has its hold is
--- passed over.
+-- passed over; of two requests for one order at once the later finds its place taken.
 CREATE FUNCTION bank_hold(requests jsonb, at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   request record;
@@ -507,8 +525,8 @@ BEGIN
     LOOP
       EXIT WHEN missing = 0;
       part := least(missing, account.available);
-      INSERT INTO holds (order_id, account_id, amount, state, at, expires_at)
-      VALUES (request."orderId", account.id, part, 'open', bank_hold.at, request."expiresAt");
+      INSERT INTO holds (order_id, account_id, amount, state, at, expires_at, is_first)
+      VALUES (request."orderId", account.id, part, 'open', bank_hold.at, request."expiresAt", missing = request.amount);
       UPDATE accounts a SET held = a.held + part WHERE a.id = account.id;
       missing := missing - part;
     END LOOP;
@@ -518,8 +536,8 @@ BEGIN
         RAISE EXCEPTION 'not_found' USING ERRCODE = 'HZ001', DETAIL = 'pool';
       END IF;
       PERFORM bank_hold_shard(request.pool, missing, mine);
-      INSERT INTO holds (order_id, account_id, shard, amount, state, at, expires_at)
-      VALUES (request."orderId", request.pool, mine, missing, 'open', bank_hold.at, request."expiresAt");
+      INSERT INTO holds (order_id, account_id, shard, amount, state, at, expires_at, is_first)
+      VALUES (request."orderId", request.pool, mine, missing, 'open', bank_hold.at, request."expiresAt", missing = request.amount);
       missing := 0;
     END IF;
     IF missing > 0 THEN
@@ -568,7 +586,7 @@ CREATE FUNCTION bank_prolong(order_ids uuid[], until timestamptz) RETURNS void L
   UPDATE holds h SET expires_at = until WHERE h.order_id = ANY (order_ids) AND h.state = 'open'
 $$;
 
--- Settles orders once (T3, T4, T7): [{orderId, visitId, approval, policyId, credits: [{account, amount, cap, pool}]}].
+-- Settles orders once (T3, T4, T7): [{orderId, visitId, approval, policyId, by, credits: [{account, amount, cap, pool}]}].
 -- Pays the credits in their order out of the holds, grant before personal before pool; what lifts a credited account over
 -- its cap it donates to the pool at once; what is left of the holds is released. A settlement rests on a verified visit of
 -- the order or on an approval's reason.
@@ -586,8 +604,8 @@ BEGIN
 
   INSERT INTO settlements AS s (order_id, visit_id, approval, amount, policy_id, author, at)
   SELECT r."orderId", r."visitId", r.approval, (SELECT sum(c.amount) FROM jsonb_to_recordset(r.credits) AS c(amount bigint)),
-    r."policyId", act ->> 'actorId', posted_at
-  FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid, approval text, "policyId" uuid, credits jsonb)
+    r."policyId", coalesce(r.by, act) ->> 'actorId', posted_at
+  FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid, approval text, "policyId" uuid, by jsonb, credits jsonb)
   WHERE r."visitId" IS NULL OR EXISTS (
     SELECT FROM visits v WHERE v.id = r."visitId" AND v.order_id = r."orderId" AND v.verified_minutes IS NOT NULL)
   ON CONFLICT DO NOTHING;
@@ -601,10 +619,10 @@ BEGIN
   END IF;
 
   WITH dues AS MATERIALIZED (
-    SELECT r."orderId" AS order_id, r."policyId" AS policy_id, c.*,
+    SELECT r."orderId" AS order_id, r."policyId" AS policy_id, r.by, c.*,
       sum(c.amount) OVER (PARTITION BY r."orderId" ORDER BY c.place) AS until,
       sum(c.amount) OVER (PARTITION BY c.account ORDER BY r."orderId", c.place) AS deposited
-    FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "policyId" uuid, credits jsonb),
+    FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "policyId" uuid, by jsonb, credits jsonb),
       ROWS FROM (jsonb_to_recordset(r.credits) AS (account uuid, amount bigint, cap bigint, pool uuid)) WITH ORDINALITY
         AS c(account, amount, cap, pool, place)
   ), totals AS (
@@ -630,13 +648,13 @@ BEGIN
     SELECT d.order_id, d.place, 0 AS step, jsonb_build_object('debit', k.account_id, 'credit', d.account,
       'amount', least(d.until, k.until) - greatest(d.until - d.amount, k.until - k.amount), 'currency', k.currency,
       'cause', 'visit', 'causeId', d.order_id, 'key', concat_ws(':', 'settle', d.order_id, d.place, k.account_id),
-      'policyId', d.policy_id, 'shard', k.shard) AS posting
+      'policyId', d.policy_id, 'shard', k.shard, 'by', d.by) AS posting
     FROM dues d JOIN kept k ON k.order_id = d.order_id AND d.until - d.amount < k.until AND k.until - k.amount < d.until
     UNION ALL
     SELECT d.order_id, d.place, 1, jsonb_build_object('debit', d.account, 'credit', d.pool,
       'amount', greatest(0, a.balance + d.deposited - d.cap) - greatest(0, a.balance + d.deposited - d.amount - d.cap),
       'currency', a.currency, 'cause', 'donation', 'causeId', d.order_id, 'key', concat_ws(':', 'overflow', d.order_id, d.place),
-      'policyId', d.policy_id)
+      'policyId', d.policy_id, 'by', d.by)
     FROM dues d JOIN accounts a ON a.id = d.account AND a.kind = 'personal' WHERE a.balance + d.deposited > d.cap
   )
   SELECT jsonb_agg(posting ORDER BY order_id, place, step) AS postings,

@@ -2,7 +2,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import type { HoldRequest } from '../bank/post.ts';
-import { type Act, refuse } from '../connect/act.ts';
+import { type Act, type By, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -29,6 +29,8 @@ export interface Booking {
   note?: string | null;
   /** A key of the caller's own; an order that has it already is left as it is. */
   id?: string;
+  /** Who books, where several persons' bookings are made together. */
+  by?: By;
 }
 
 const DAY = 86_400_000;
@@ -90,7 +92,7 @@ function newOrder(
     payer: booking.payer,
     urgency: urgencyOf(booking.startAt, act.at, service.code),
     elderId: elder.id,
-    bookedBy: act.actorId,
+    bookedBy: (booking.by ?? act).actorId,
     areaCode: elder.areaCode,
     districtCode: elder.areaCode.slice(0, 6),
     lat: elder.lat,
@@ -147,7 +149,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     );
     const holderId = booking.holderId ?? elder.id;
     if (holderId !== elder.id && booking.payer !== 'time_bank') refuse('invalid', 'holderId');
-    return { order, elder, holderId, cost: toPay(order, service.multiplierPercent) };
+    return { order, elder, holderId, cost: toPay(order, service.multiplierPercent), by: booking.by ?? act };
   });
   const rows = booked.map((one) => one.order);
   await insertRows(tx, orders, rows);
@@ -155,21 +157,21 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   await insertRows(
     tx,
     orderHistory,
-    rows.map((order) => ({
+    booked.map(({ order, by }) => ({
       id: newId(act.at),
       orderId: order.id,
       toState: 'requested' as const,
       at: act.at,
-      actorId: act.actorId,
-      actorRole: act.role,
-      onBehalfOf: act.onBehalfOf,
+      actorId: by.actorId,
+      actorRole: by.role,
+      onBehalfOf: by.onBehalfOf,
     })),
   );
   await writeAudit(
     tx,
     act,
-    booked.flatMap(({ order, elder, holderId }) => [
-      { action: 'order.booked', personId: elder.id, recordId: order.id },
+    booked.flatMap(({ order, elder, holderId, by }) => [
+      { action: 'order.booked', personId: elder.id, recordId: order.id, by },
       ...(holderId === elder.id
         ? []
         : [
@@ -178,6 +180,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
               personId: holderId,
               recordId: order.id,
               detail: { elderId: elder.id },
+              by,
             },
           ]),
     ]),

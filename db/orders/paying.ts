@@ -6,7 +6,7 @@
 import { type Pool, poolsFor } from '../bank/pools.ts';
 import { type HoldRequest, hold } from '../bank/post.ts';
 import type { BankPolicy } from '../bank/rules.ts';
-import type { Act } from '../connect/act.ts';
+import type { Act, By } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import type { ElderToServe } from '../people/eldersToServe.ts';
 import { spendByMandate } from '../people/mandateLimit.ts';
@@ -23,6 +23,8 @@ export interface BookedOrder {
   holderId: string;
   /** Null where the bank does not pay. */
   cost: Pick<HoldRequest, 'currency' | 'amount'> | null;
+  /** Who books. */
+  by: By;
 }
 
 type PaidOrder = BookedOrder & { cost: NonNullable<BookedOrder['cost']> };
@@ -45,7 +47,7 @@ export async function setAside(tx: Tx, act: Act, booked: readonly BookedOrder[])
     bank.redeemAge,
     act.at,
   );
-  if (act.role === 'family') await spendForElders(tx, act, inMinutes);
+  await spendForElders(tx, act, inMinutes);
   const pools = await poolsOfEntitled(
     tx,
     inMinutes.filter(({ elder, holderId }) => holderId === elder.id && isEntitled(bank, elder)),
@@ -66,12 +68,17 @@ export async function setAside(tx: Tx, act: Act, booked: readonly BookedOrder[])
   );
 }
 
-/** Counts what a delegate books from each elder's own hours; the delegate's own hours are nobody else's business. */
+/** Counts what each delegate books from an elder's own hours; the delegate's own hours are nobody else's business. */
 async function spendForElders(tx: Tx, act: Act, inMinutes: readonly PaidOrder[]): Promise<void> {
-  const minutesOf = new Map<string, number>();
-  for (const { elder, holderId, cost } of inMinutes)
-    if (holderId === elder.id) minutesOf.set(elder.id, (minutesOf.get(elder.id) ?? 0) + cost.amount);
-  for (const [elderId, minutes] of minutesOf) await spendByMandate(tx, act, elderId, minutes);
+  const spent = new Map<string, { by: By; elderId: string; minutes: number }>();
+  for (const { elder, holderId, cost, by } of inMinutes) {
+    if (by.role !== 'family' || holderId !== elder.id) continue;
+    const key = `${by.actorId}:${elder.id}`;
+    const before = spent.get(key)?.minutes ?? 0;
+    spent.set(key, { by, elderId: elder.id, minutes: before + cost.amount });
+  }
+  for (const { by, elderId, minutes } of spent.values())
+    await spendByMandate(tx, { ...by, at: act.at }, elderId, minutes);
 }
 
 /** By order the pool that pays what is missing: the first that could pay all of it, else the fullest. */

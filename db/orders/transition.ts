@@ -3,7 +3,8 @@
  * history and announced, all in the caller's transaction.
  */
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
-import { type Act, refuse } from '../connect/act.ts';
+import { type Act, type By, refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -17,6 +18,8 @@ export interface Move {
   orderId: string;
   to: OrderState;
   reason?: string | null;
+  /** Who moves it, where several persons' orders move together. */
+  by?: By;
   /** Columns that change with the state; the others stay. */
   set?: Partial<
     Pick<
@@ -33,7 +36,7 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<M
   const rows = await tx
     .select()
     .from(orders)
-    .where(inArray(orders.id, ids))
+    .where(anyOf(orders.id, ids))
     .orderBy(asc(orders.id))
     .for('update');
   if (rows.length < ids.length) refuse('not_found', 'orderId');
@@ -99,15 +102,15 @@ export async function transition(
   await insertRows(
     tx,
     orderHistory,
-    moves.map((move) => ({
+    moves.map(({ by = act, ...move }) => ({
       id: newId(act.at),
       orderId: move.orderId,
       fromState: locked.get(move.orderId)?.state ?? null,
       toState: move.to,
       at: act.at,
-      actorId: act.actorId,
-      actorRole: act.role,
-      onBehalfOf: act.onBehalfOf,
+      actorId: by.actorId,
+      actorRole: by.role,
+      onBehalfOf: by.onBehalfOf,
       reason: move.reason ?? null,
     })),
   );

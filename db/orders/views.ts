@@ -1,6 +1,7 @@
 /** Orders as those see them who may: lists newest first, one order, always narrowed by the caller's reach. */
 import { and, desc, eq, gte, inArray, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
@@ -103,6 +104,22 @@ export function ordersWithin(reach: Reach): SQL | undefined {
   }
 }
 
+/** Whether an order that has been read lies within a reach; of what a provider is only being asked for, `ordersWithin` knows. */
+export function isWithin(reach: Reach, order: Row['order']): boolean {
+  switch (reach.kind) {
+    case 'all':
+      return true;
+    case 'area':
+      return order.areaCode.startsWith(reach.areaCode);
+    case 'elders':
+      return reach.elderIds.includes(order.elderId);
+    case 'assignee':
+      return order.assigneeId === reach.personId;
+    case 'provider':
+      return order.providerId === reach.providerId;
+  }
+}
+
 type Row = Awaited<ReturnType<typeof select>>[number];
 
 /** Whether the reader of an order is entitled to the elder's name: their own side, or who serves them. */
@@ -187,12 +204,20 @@ export async function findOrder(db: Database | Tx, reach: Reach, id: string): Pr
 }
 
 /** Orders by id, as seen within a reach that need not hold them: offers bring their orders along. */
-export async function ordersById(
+export function ordersById(
   db: Database | Tx,
   reach: Reach,
   ids: readonly string[],
 ): Promise<Map<string, OrderView>> {
-  if (ids.length === 0) return new Map();
-  const rows = await select(db).where(inArray(orders.id, [...ids]));
-  return new Map(rows.map((row) => [row.order.id, view(row, reach)]));
+  return ordersSeen(db, new Map(ids.map((id) => [id, reach])));
+}
+
+/** Orders by id, each as seen within its reader's reach. */
+export async function ordersSeen(
+  db: Database | Tx,
+  readers: ReadonlyMap<string, Reach>,
+): Promise<Map<string, OrderView>> {
+  if (readers.size === 0) return new Map();
+  const rows = await select(db).where(anyOf(orders.id, [...readers.keys()]));
+  return new Map(rows.map((row) => [row.order.id, view(row, readers.get(row.order.id) as Reach)]));
 }

@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, ilike, inArray, isNull, like, type SQL, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { digest, unseal } from '../connect/seal.ts';
@@ -95,7 +96,31 @@ export async function listElders(
   return rows.map((row) => view(row, reach, at));
 }
 
-/** Whether the elder exists within reach; booking for somebody asks this first. */
+/** Of these elders, each asked for within a reach of its own, those that exist there; booking for somebody asks this first. */
+export async function eldersWithin(
+  db: Database | Tx,
+  asked: readonly { elderId: string; reach: Reach }[],
+): Promise<boolean[]> {
+  const rows = await db
+    .select({ id: persons.id, areaCode: persons.areaCode })
+    .from(elders)
+    .innerJoin(persons, eq(persons.id, elders.personId))
+    .where(
+      anyOf(
+        persons.id,
+        asked.map((one) => one.elderId),
+      ),
+    );
+  const areaOf = new Map(rows.map((row) => [row.id, row.areaCode]));
+  return asked.map(({ elderId, reach }) => {
+    const areaCode = areaOf.get(elderId);
+    if (areaCode === undefined) return false;
+    if (reach.kind === 'area') return areaCode.startsWith(reach.areaCode);
+    return reach.kind === 'all' || (reach.kind === 'elders' && reach.elderIds.includes(elderId));
+  });
+}
+
+/** Whether the elder exists within reach. */
 export async function elderWithin(db: Database | Tx, reach: Reach, id: string): Promise<boolean> {
   const [row] = await db
     .select({ id: persons.id })

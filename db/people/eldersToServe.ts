@@ -1,5 +1,6 @@
 /** What booking and visiting need to know of elders. */
-import { eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { unseal } from '../connect/seal.ts';
 import { elders, persons } from './schema.ts';
@@ -39,7 +40,7 @@ export async function eldersToServe(
     })
     .from(elders)
     .innerJoin(persons, eq(persons.id, elders.personId))
-    .where(inArray(elders.personId, [...new Set(ids)]));
+    .where(anyOf(elders.personId, [...new Set(ids)]));
   return new Map(
     rows.map(({ positionSealed, doorCodeSealed, ...elder }) => {
       const home = unseal(positionSealed);

@@ -1,6 +1,7 @@
 /** Who is still in the city's books: what is done for somebody must not cross with the closing of their accounts (T10). */
-import { and, asc, inArray, isNull } from 'drizzle-orm';
+import { and, asc, isNull } from 'drizzle-orm';
 import { refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { persons } from './schema.ts';
 
@@ -10,7 +11,7 @@ export async function expectLiving(tx: Tx, ids: readonly string[], field: string
   const living = await tx
     .select({ id: persons.id })
     .from(persons)
-    .where(and(inArray(persons.id, wanted), isNull(persons.closedAt)))
+    .where(and(anyOf(persons.id, wanted), isNull(persons.closedAt)))
     .orderBy(asc(persons.id))
     .for('share');
   if (living.length < wanted.length) refuse('not_found', field);

@@ -6,6 +6,7 @@ import { and, eq, inArray, like } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import { type AccountName, openAccounts } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -115,7 +116,7 @@ export async function creditOwnersOf(
   const rows = await tx
     .select({ personId: volunteers.personId, teamId: volunteers.teamId })
     .from(volunteers)
-    .where(inArray(volunteers.personId, ids));
+    .where(anyOf(volunteers.personId, ids));
   const teamOf = new Map(rows.map((row) => [row.personId, row.teamId]));
   return new Map(
     ids.map((id) => {

@@ -1,5 +1,6 @@
 /** The catalogue in force at an instant (S1). */
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { currentPolicy } from './policies.ts';
 import { services } from './schema.ts';
@@ -22,7 +23,7 @@ export async function servicesUnder(
   const rows = await db
     .select()
     .from(services)
-    .where(inArray(services.policyId, [...new Set(policyIds)]));
+    .where(anyOf(services.policyId, [...new Set(policyIds)]));
   return new Map(rows.map((service) => [`${service.policyId}:${service.code}`, service]));
 }
 

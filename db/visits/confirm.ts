@@ -1,5 +1,5 @@
 /** Confirming and settling (S10, T3): a finished visit is paid once, by the elder's word or when nobody objects. */
-import { asc, inArray } from 'drizzle-orm';
+import { asc } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import {
   type AccountName,
@@ -10,7 +10,8 @@ import {
   type Settlement,
   settle,
 } from '../bank/post.ts';
-import { type Act, refuse } from '../connect/act.ts';
+import { type Act, type By, refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { creditedMinutes } from '../orders/book.ts';
 import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
@@ -26,6 +27,8 @@ import { writeVisits } from './write.ts';
 export interface Confirmation {
   orderId: string;
   doorCode?: string | null;
+  /** Who confirms, where several persons' visits are confirmed together. */
+  by?: By;
 }
 
 /** Confirms finished visits and settles them; a wrong door code is refused. `how` goes into the history. */
@@ -54,7 +57,8 @@ export async function confirmVisits(
       if (doorCode && doorCode !== elder?.doorCode) refuse('wrong_door_code', 'doorCode');
     }
   }
-  return settleVisits(tx, act, locked, how);
+  const bys = new Map(confirmations.map(({ orderId, by = act }) => [orderId, by]));
+  return settleVisits(tx, act, locked, how, bys);
 }
 
 /** Settles what nobody has objected to in time; orders that are not finished or not yet due are passed over. */
@@ -103,12 +107,13 @@ async function settleVisits(
   act: Act,
   locked: ReadonlyMap<string, OrderRow>,
   how: string,
+  bys: ReadonlyMap<string, By>,
 ): Promise<OrderRow[]> {
   const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
   const rows = await tx
     .select()
     .from(visits)
-    .where(inArray(visits.id, ids))
+    .where(anyOf(visits.id, ids))
     .orderBy(asc(visits.id))
     .for('update');
   const visitOf = new Map(rows.map((visit) => [visit.orderId, visit]));
@@ -120,11 +125,17 @@ async function settleVisits(
     tx,
     act,
     locked,
-    [...locked.keys()].map((orderId) => ({ orderId, to: 'settled', reason: how, set: { dueAt: null } })),
+    [...locked.keys()].map((orderId) => ({
+      orderId,
+      to: 'settled',
+      reason: how,
+      set: { dueAt: null },
+      by: bys.get(orderId),
+    })),
   );
   await announceVisits(tx, act, settled);
   // Last, so that what is paid to and from is locked for the shortest time.
-  await payOut(tx, act, [...locked.values()], visitOf);
+  await payOut(tx, act, [...locked.values()], visitOf, bys);
   return moved;
 }
 
@@ -133,6 +144,7 @@ async function payOut(
   act: Act,
   paid: readonly OrderRow[],
   visitOf: ReadonlyMap<string, VisitRow>,
+  bys: ReadonlyMap<string, By>,
 ): Promise<void> {
   const bank = await currentPolicy(tx, 'bank', act.at);
   const booked = await servicesUnder(
@@ -184,6 +196,7 @@ async function payOut(
           },
         ],
         policyId: bank.id,
+        by: bys.get(item.order.id),
       };
     }),
   );

@@ -5,7 +5,16 @@
 import { isSharded } from '../../../../db/bank/rules.ts';
 import { areLineal, circleAccounts, type Label, labels } from './circle.ts';
 import { type Command, type Due, type Move, THRESHOLD } from './commands.ts';
-import { type Account, type Answer, isSpread, kindOf, overCap, ownerOf, wrongWith } from './modelRules.ts';
+import {
+  type Account,
+  type Answer,
+  currencyOf,
+  isSpread,
+  kindOf,
+  overCap,
+  ownerOf,
+  wrongWith,
+} from './modelRules.ts';
 
 interface Hold {
   order: number;
@@ -121,8 +130,11 @@ export class LedgerModel {
       const isBetweenPersons = [debit, credit].every((label) => kindOf(label) === 'personal');
       if (['visit', 'reversal', 'receivable'].includes(cause)) return ['not_transferable'];
       if (['gift', 'closing'].includes(cause) && isBetweenPersons && debit !== credit)
-        return areLineal(ownerOf(debit), ownerOf(credit)) ? [] : ['not_related'];
-      const pays = ownerOf(debit) === ownerOf(credit) && this.accounts[credit].balance + amount <= 0;
+        return currencyOf(debit) === 'min' && areLineal(ownerOf(debit), ownerOf(credit))
+          ? []
+          : ['not_related'];
+      const owes = !isSharded(kindOf(credit)) && this.accounts[credit].balance + amount <= 0;
+      const pays = owes && ownerOf(debit) === ownerOf(credit);
       return cause === 'recovery' && !pays ? ['not_transferable'] : [];
     });
     if (forbidden.length > 0) refuse(...forbidden);

@@ -33,6 +33,7 @@ const allowed: Record<string, string> = {
 
 export const kindOf = (label: Label) => circleAccounts[label].kind;
 export const ownerOf = (label: Label) => circleAccounts[label].owner;
+export const currencyOf = (label: Label) => circleAccounts[label].currency;
 const isAllowed = ({ cause, debit, credit }: Move): boolean =>
   cause === 'reversal' || (allowed[cause] ?? '').split(' ').includes(`${kindOf(debit)}>${kindOf(credit)}`);
 /** Of a sharded account only what it has at the moment can leave it, not what comes in with the same posting. */

@@ -1,0 +1,53 @@
+/** The same command for all who ask for it at the same time, in one transaction: a crowd at the door does not queue. */
+import type { Context } from 'hono';
+import { type Act, type Outcome, perform, sqlState } from '../../db/connect/act.ts';
+import type { Tx } from '../../db/connect/database.ts';
+import { allFulfilled, gather, type Settled } from '../../db/connect/gather.ts';
+import { callerOf, type Principal } from '../auth/principal.ts';
+import type { ApiContext, Env } from './context.ts';
+import { type Answered, answered, doneBy, keep, type RequestTicket } from './idempotency.ts';
+import { Problem } from './problems.ts';
+
+/** While one group is in the database, the next is put together. */
+const CROWD = { most: 64, lanes: 1 };
+
+/** One of those who ask for the same thing at the same time. */
+export interface Asked<Item> {
+  item: Item;
+  principal: Principal;
+  ticket: RequestTicket | null;
+}
+
+/**
+ * Carries out the same command for all who ask at the same time, in one transaction: each one's change, answer and kept
+ * answer commit together. `work` answers in the order given. Where somebody is refused, the others go on without them.
+ */
+export function carryOutTogether<Item, T extends object>(
+  { db, now }: ApiContext,
+  work: (tx: Tx, asked: readonly Asked<Item>[], at: Date) => Promise<readonly T[]>,
+  answer: Answered<T> = {},
+): (c: Context<Env>, item: Item) => Promise<T> {
+  async function attempt(asked: readonly Asked<Item>[]): Promise<Settled<Outcome<T>>[]> {
+    const at = now();
+    const all: Act = { actorId: 'api:together', role: 'system', onBehalfOf: null, at };
+    try {
+      const outcome = await perform(db, all, async (tx) => {
+        const values = await work(tx, asked, at);
+        const requests = asked.flatMap(({ ticket }, i) => doneBy(ticket, values[i] as T, answer, at));
+        await keep(tx, requests);
+        return values;
+      });
+      if (outcome.ok) return allFulfilled(outcome.value.map((value) => ({ ok: true, value })));
+      if (asked.length === 1) return allFulfilled([outcome]);
+    } catch (reason) {
+      // What the database or this house said of one is no reason for the others; a lost connection is.
+      if (asked.length === 1 || !(reason instanceof Problem || sqlState(reason)))
+        return asked.map(() => ({ status: 'rejected', reason }));
+    }
+    const half = asked.length >> 1;
+    return [...(await attempt(asked.slice(0, half))), ...(await attempt(asked.slice(half)))];
+  }
+  const join = gather(CROWD, attempt);
+  return async (c, item) =>
+    answered(c, await join({ item, principal: callerOf(c), ticket: c.get('ticket') }), answer);
+}
