@@ -84,19 +84,19 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
 
   app.use(observe(context));
   app.use(securityHeaders(context.config.publicUrl.startsWith('https:')));
-  app.use(
-    bodyLimit({
-      maxSize: BODY_BYTES,
-      onError: () => {
-        throw new Problem('body_too_large');
-      },
-    }),
-  );
+  const limitBody = bodyLimit({
+    maxSize: BODY_BYTES,
+    onError: () => {
+      throw new Problem('body_too_large');
+    },
+  });
+  // A body that says its length is read no further than that; only the others are counted as they come.
+  app.use((c, next) => (saysShort(c.req.raw.headers) ? next() : limitBody(c, next)));
   app.use('/api/*', ownOriginOnly(context.config.publicUrl));
   for (const path of GUARDED) app.use(path, guard(context));
-  app.use('/api/*', async (c, next) => {
-    await next();
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  app.use('/api/*', (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    return next();
   });
   for (const path of COMPRESSED) app.use(path, compress());
   if (context.limits) app.use('/api/*', requestLimit(REQUESTS_PER_MINUTE));
@@ -145,6 +145,12 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
 
 /** What the pages' client is built from. */
 export type AppType = ReturnType<typeof createApp>;
+
+/** Whether a request says that its body is within the limit. */
+function saysShort(headers: Headers): boolean {
+  const length = headers.get('content-length');
+  return length !== null && !headers.has('transfer-encoding') && Number(length) <= BODY_BYTES;
+}
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;

@@ -52,7 +52,7 @@ async function confirmAll(tx: Tx, asked: readonly Asked<ConfirmationAsked>[], at
     return { orderId: item.id, doorCode: item.doorCode, by: actOf(principal, order.elderId, at) };
   });
   const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
-  await confirmVisits(tx, everybody, confirmations);
+  await confirmVisits(tx, everybody, confirmations, 'confirmed', locked);
   const seen = await ordersSeen(tx, new Map(asked.map(({ item }) => [item.id, item.reach])));
   return asked.map(({ item }) => written(seen.get(item.id) as OrderView));
 }

@@ -81,21 +81,23 @@ interface BookingAsked {
 
 /** Books what several ask for at once; each sees the order as the caller may. */
 async function bookAll(tx: Tx, asked: readonly Asked<BookingAsked>[], at: Date) {
-  const within = await eldersWithin(
-    tx,
-    asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
-  );
+  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
+  const [within, booked] = await Promise.all([
+    eldersWithin(
+      tx,
+      asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
+    ),
+    bookOrders(
+      tx,
+      everybody,
+      asked.map(({ item, principal }) => ({
+        ...item.booking,
+        by: actOf(principal, item.booking.elderId, at),
+      })),
+    ),
+  ]);
   // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
   if (asked.some(({ item }, i) => !within[i] && !item.isForRelative)) refuse('not_found', 'elderId');
-  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
-  const booked = await bookOrders(
-    tx,
-    everybody,
-    asked.map(({ item, principal }) => ({
-      ...item.booking,
-      by: actOf(principal, item.booking.elderId, at),
-    })),
-  );
   const readers = new Map(
     booked.map((order, i): [string, Reach] => {
       const { item, principal } = asked[i] as Asked<BookingAsked>;

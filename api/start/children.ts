@@ -5,6 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectDir } from '../../db/connect/config.ts';
 import { signal as send, waitUntil } from '../../db/connect/embedded/processes.ts';
 
+/**
+ * How a part is run: from its sources, with room for what a request needs for a moment, so that it is gone before it
+ * would be kept.
+ */
+export const nodeFlags = ['--max-semi-space-size=64', '--import', 'tsx'];
+
 const GRACE_MS = 10_000;
 const STEADY_MS = 60_000;
 const BACK_OFF_MS = [250, 1_000, 2_000, 5_000, 15_000, 30_000];
@@ -95,7 +101,7 @@ export function keepRunning(part: Part, env: NodeJS.ProcessEnv, watcher: Watcher
 
 /** The channel to the child is how it learns that we are gone; its own group keeps Ctrl-C for us alone. */
 function launch(part: Part, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', part.entry], {
+  return spawn(process.execPath, [...nodeFlags, part.entry], {
     cwd: projectDir,
     env,
     detached: true,

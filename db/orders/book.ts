@@ -126,14 +126,17 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   const fresh = bookings.filter((booking) => !booking.id || !knownIds.has(booking.id));
   if (fresh.length === 0) return [];
 
-  const catalogue = await catalogueAt(tx, act.at);
-  const policy = await currentPolicy(tx, 'orders', act.at);
   const elderIds = fresh.map((booking) => booking.elderId);
-  await expectLiving(tx, elderIds, 'elderId');
-  const elders = await eldersToServe(tx, elderIds);
-  const numbers = await tx.execute<{ n: string }>(
-    sql`select nextval('order_numbers')::text as n from generate_series(1, ${fresh.length})`,
-  );
+  // What does not depend on one another travels together.
+  const [catalogue, policy, elders, numbers] = await Promise.all([
+    catalogueAt(tx, act.at),
+    currentPolicy(tx, 'orders', act.at),
+    eldersToServe(tx, elderIds),
+    tx.execute<{ n: string }>(
+      sql`select nextval('order_numbers')::text as n from generate_series(1, ${fresh.length})`,
+    ),
+    expectLiving(tx, elderIds, 'elderId'),
+  ]);
   const booked = fresh.map((booking, i): BookedOrder => {
     const elder = elders.get(booking.elderId);
     if (!elder) refuse('not_found', 'elderId');
@@ -152,9 +155,8 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     return { order, elder, holderId, cost: toPay(order, service.multiplierPercent), by: booking.by ?? act };
   });
   const rows = booked.map((one) => one.order);
-  await insertRows(tx, orders, rows);
-  await setAside(tx, act, booked);
-  await insertRows(
+  await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
+  const history = insertRows(
     tx,
     orderHistory,
     booked.map(({ order, by }) => ({
@@ -167,7 +169,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
       onBehalfOf: by.onBehalfOf,
     })),
   );
-  await writeAudit(
+  const audited = writeAudit(
     tx,
     act,
     booked.flatMap(({ order, elder, holderId, by }) => [
@@ -185,7 +187,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
           ]),
     ]),
   );
-  await record(
+  const announced = record(
     tx,
     act,
     booked.map(({ order, holderId }) => ({
@@ -195,5 +197,6 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
       detail: { state: order.state, district: order.districtCode, provider: null },
     })),
   );
+  await Promise.all([history, audited, announced]);
   return rows;
 }

@@ -92,14 +92,14 @@ export async function transition(
     latest: o.latestStartAt,
     urgency: o.urgency,
   }));
-  await tx.execute(sql`
+  const written = tx.execute(sql`
     update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
       visit_id = m.visit, due_at = m.due, latest_start_at = m.latest, urgency = m.urgency, version = o.version + 1,
       updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
       station uuid, visit uuid, due timestamptz, latest timestamptz, urgency text)
     where o.id = m.id`);
-  await insertRows(
+  const history = insertRows(
     tx,
     orderHistory,
     moves.map(({ by = act, ...move }) => ({
@@ -114,7 +114,7 @@ export async function transition(
       reason: move.reason ?? null,
     })),
   );
-  await record(
+  const announced = record(
     tx,
     act,
     moved.map((order) => ({
@@ -124,5 +124,6 @@ export async function transition(
       detail: { state: order.state, district: order.districtCode, provider: order.providerId },
     })),
   );
+  await Promise.all([written, history, announced]);
   return moved;
 }

@@ -18,8 +18,8 @@ import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } fro
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { creditOwnersOf } from '../people/teams.ts';
 import { markDue } from '../quality/due.ts';
-import { servicesUnder } from '../services/catalogue.ts';
-import { currentPolicy } from '../services/policies.ts';
+import { type Service, servicesUnder } from '../services/catalogue.ts';
+import { currentPolicy, type Policy } from '../services/policies.ts';
 import { announceVisits, freeTime, type VisitRow } from './plan.ts';
 import { visits } from './schema.ts';
 import { writeVisits } from './write.ts';
@@ -31,18 +31,20 @@ export interface Confirmation {
   by?: By;
 }
 
-/** Confirms finished visits and settles them; a wrong door code is refused. `how` goes into the history. */
+/**
+ * Confirms finished visits and settles them; a wrong door code is refused. `how` goes into the history. The caller may
+ * have locked the orders already.
+ */
 export async function confirmVisits(
   tx: Tx,
   act: Act,
   confirmations: readonly Confirmation[],
   how: 'confirmed' | 'door_code' | 'no_objection' | 'dispute_decided' = 'confirmed',
+  lockedAlready?: ReadonlyMap<string, OrderRow>,
 ): Promise<OrderRow[]> {
   if (confirmations.length === 0) return [];
-  const locked = await lockOrders(
-    tx,
-    confirmations.map((c) => c.orderId),
-  );
+  const ids = confirmations.map((c) => c.orderId);
+  const locked = lockedAlready ?? (await lockOrders(tx, ids));
   for (const order of locked.values()) {
     if (order.state === 'settled') refuse('already_done', 'state', { state: order.state });
     expectState(order, how === 'dispute_decided' ? ['disputed'] : ['finished']);
@@ -118,47 +120,57 @@ async function settleVisits(
     .for('update');
   const visitOf = new Map(rows.map((visit) => [visit.orderId, visit]));
   const settled = rows.map((visit): VisitRow => ({ ...visit, state: 'settled', closedAt: act.at }));
-  await writeVisits(tx, settled);
-  await freeTime(tx, ids);
-  await markDue(tx, act, settled);
-  const moved = await transition(
-    tx,
-    act,
-    locked,
-    [...locked.keys()].map((orderId) => ({
-      orderId,
-      to: 'settled',
-      reason: how,
-      set: { dueAt: null },
-      by: bys.get(orderId),
-    })),
-  );
-  await announceVisits(tx, act, settled);
+  // What does not depend on one another travels together.
+  const [moved, bank, booked, creditOwners] = await Promise.all([
+    transition(
+      tx,
+      act,
+      locked,
+      [...locked.keys()].map((orderId) => ({
+        orderId,
+        to: 'settled',
+        reason: how,
+        set: { dueAt: null },
+        by: bys.get(orderId),
+      })),
+    ),
+    currentPolicy(tx, 'bank', act.at),
+    servicesUnder(
+      tx,
+      [...locked.values()].map((order) => order.policyId),
+    ),
+    creditOwnersOf(
+      tx,
+      rows.map((visit) => visit.personId),
+    ),
+    writeVisits(tx, settled),
+    freeTime(tx, ids),
+    markDue(tx, act, settled),
+    announceVisits(tx, act, settled),
+  ]);
   // Last, so that what is paid to and from is locked for the shortest time.
-  await payOut(tx, act, [...locked.values()], visitOf, bys);
+  await payOut(tx, act, { paid: [...locked.values()], visitOf, bys, bank, booked, creditOwners });
   return moved;
 }
 
-async function payOut(
-  tx: Tx,
-  act: Act,
-  paid: readonly OrderRow[],
-  visitOf: ReadonlyMap<string, VisitRow>,
-  bys: ReadonlyMap<string, By>,
-): Promise<void> {
-  const bank = await currentPolicy(tx, 'bank', act.at);
-  const booked = await servicesUnder(
-    tx,
-    paid.map((order) => order.policyId),
-  );
+/** The orders to pay, and what it rests on. */
+interface Payout {
+  paid: readonly OrderRow[];
+  visitOf: ReadonlyMap<string, VisitRow>;
+  bys: ReadonlyMap<string, By>;
+  bank: Policy<'bank'>;
+  /** The services under which the orders were booked, by `policyId:code`. */
+  booked: ReadonlyMap<string, Service>;
+  /** The accounts of those who served. */
+  creditOwners: ReadonlyMap<string, AccountName>;
+}
+
+async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
+  const { paid, visitOf, bys, bank, booked, creditOwners } = payout;
   const payable = paid.flatMap((order) => {
     const visit = visitOf.get(order.id);
     return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
   });
-  const creditOwners = await creditOwnersOf(
-    tx,
-    payable.map(({ visit }) => visit.personId),
-  );
   const creditName = ({ order, visit }: (typeof payable)[number]): AccountName =>
     order.payer === 'time_bank'
       ? (creditOwners.get(visit.personId) as AccountName)

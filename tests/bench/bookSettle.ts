@@ -1,10 +1,14 @@
 /**
  * Booking and settling through the front door, as elders' phones do: `POST /orders` holds the minutes, and when the
- * visit is over `POST /orders/{id}/confirm` pays them. The visits between are put in place off the clock.
+ * visit is over `POST /orders/{id}/confirm` pays them; every call has its session, its idempotency key, its order with
+ * history, hold or settlement, audit rows and events. The visits between are put in place off the clock. One pair is a
+ * booking and its settlement.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
+import { nodeFlags } from '../../api/start/children.ts';
 import { openAccounts, openCityAccounts, post } from '../../db/bank/post.ts';
 import { type Act, perform } from '../../db/connect/act.ts';
 import { type Config, projectDir } from '../../db/connect/config.ts';
@@ -24,7 +28,10 @@ const DAY = 24 * HOUR;
 const PASSWORD = 'a long password of this measurement';
 const COMMUNITY = '320102001001';
 const HOME = { lat: 32.05, lon: 118.8 };
-const CONNECTIONS = 16;
+/** Phones that ask at the same time. */
+const CONNECTIONS = 64;
+const ELDERS = 256;
+const WARM_UP = 1_000;
 const VOLUNTEERS = Array.from({ length: 64 }, () => randomUUID());
 const STATION = randomUUID();
 
@@ -35,14 +42,14 @@ interface Elder {
 
 /** Rates against the barest transfer's, at `limitRate` a second, and the slowest hundredth at half of that load. */
 export async function bookSettle(config: Config, limitRate: number, isQuick: boolean): Promise<Figure[]> {
-  const elders = Array.from({ length: 64 }, () => ({
+  const elders = Array.from({ length: ELDERS }, () => ({
     personId: randomUUID(),
     username: `e-${randomUUID().slice(0, 30)}`,
   }));
   await layCity(config, elders);
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const api = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+  const api = spawn(process.execPath, [...nodeFlags, 'api/main.ts'], {
     cwd: projectDir,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
@@ -58,19 +65,22 @@ export async function bookSettle(config: Config, limitRate: number, isQuick: boo
   });
   try {
     await untilOpen(address, api);
-    const signedIn: Elder[] = [];
-    for (const [i, { personId, username }] of elders.entries())
-      signedIn.push({ personId, cookie: await signIn(address, username, `10.0.0.${i}`) });
+    const signedIn: Elder[] = await Promise.all(
+      elders.map(async ({ personId, username }, i) => ({
+        personId,
+        cookie: await signIn(address, username, `10.0.0.${i}`),
+      })),
+    );
     const next = bookings(signedIn);
     const book = async (): Promise<Booked> => {
       const booking = next();
-      const { id } = await send<{ id: string }>(address, booking.elder, '/orders', booking.body);
+      const { id } = await send<{ id: string }>(port, booking.elder, '/orders', booking.body);
       return { id, elder: booking.elder };
     };
-    const confirm = ({ id, elder }: Booked) => send(address, elder, `/orders/${id}/confirm`, {});
+    const confirm = ({ id, elder }: Booked) => send(port, elder, `/orders/${id}/confirm`, {});
 
-    await closed(40, book);
-    const count = isQuick ? 400 : 4_000;
+    await closed(WARM_UP, book);
+    const count = isQuick ? 2_000 : 12_000;
     const booked = await closed(count, book);
     await finishVisits(config);
     const settled = await closed(count, (i) => confirm(booked.values[i] as Booked));
@@ -92,6 +102,7 @@ export async function bookSettle(config: Config, limitRate: number, isQuick: boo
       ),
     ];
   } finally {
+    lines.destroy();
     api.kill('SIGTERM');
     await waitUntil(() => api.exitCode !== null || api.signalCode !== null, 10_000);
   }
@@ -248,7 +259,7 @@ async function finishVisits(config: Config): Promise<void> {
   await sql.end();
 }
 
-/** Does it so many times on 16 lines, each as soon as the one before is answered. */
+/** Does it so many times on all lines, each as soon as the one before is answered. */
 async function closed<T>(
   count: number,
   one: (i: number) => Promise<T>,
@@ -289,19 +300,38 @@ async function open<T>(
   return { values, latencies };
 }
 
-async function send<T>(address: string, elder: Elder, route: string, body: object): Promise<T> {
-  const answer = await fetch(`${address}/api/v1${route}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-      cookie: elder.cookie,
-      origin: address,
-    },
-    body: JSON.stringify(body),
+const lines = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+
+function send<T>(port: number, elder: Elder, route: string, body: object): Promise<T> {
+  const text = JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        agent: lines,
+        port,
+        method: 'POST',
+        path: `/api/v1${route}`,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+          'idempotency-key': randomUUID(),
+          cookie: elder.cookie,
+        },
+      },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const said = Buffer.concat(parts).toString();
+          if (answer.statusCode !== undefined && answer.statusCode < 300) resolve(JSON.parse(said) as T);
+          else reject(new Error(`${route} answered ${answer.statusCode}: ${said}`));
+        });
+      },
+    );
+    asked.on('error', reject);
+    asked.end(text);
   });
-  if (!answer.ok) throw new Error(`${route} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as T;
 }
 
 /** Each elder comes from an address of their own, as behind a proxy on this machine. */
