@@ -142,10 +142,10 @@ CREATE FUNCTION bank_allows(cause text, debit_kind text, credit_kind text) RETUR
     receivable receivable personal, receivable receivable team, receivable receivable grant, receivable receivable suspense}'::text[])
 $$;
 
--- The key of the n-th transfer of a posting at an instant: a UUIDv7 whose order is the order of posting.
-CREATE FUNCTION bank_id(at timestamptz, n integer, key text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint + n / 4096), 12, '0')
-    || '7' || lpad(to_hex(n % 4096), 3, '0') || '8' || substr(md5(key), 4, 15))::uuid
+-- The key of the n-th transfer of a posting at an instant, in milliseconds of Unix time: a UUIDv7 whose order is the order
+-- of posting. The instant comes as a number, for with a time zone in it the function could not be planned as part of a query.
+CREATE FUNCTION bank_id(ms bigint, n integer, key text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (lpad(to_hex(ms + n / 4096), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0') || '8' || substr(md5(key), 4, 15))::uuid
 $$;
 
 -- The shard in which this connection keeps its part of a sharded account.
@@ -246,6 +246,7 @@ DECLARE
   fresh bigint;
   mine smallint := bank_shard();
   act_at timestamptz := (act ->> 'at')::timestamptz;
+  posted_ms bigint := extract(epoch FROM posted_at) * 1000;
 BEGIN
   IF bank_check(postings) THEN
     -- Of a pool, a partner's or a provider's account, the shard that gives must have what leaves it: the hold's, or this one.
@@ -264,7 +265,7 @@ BEGIN
   END IF;
 
   WITH asked AS MATERIALIZED (
-    SELECT q.*, coalesce(q.by, act) AS whose, (q.n - 1)::integer AS place, bank_id(posted_at, (q.n - 1)::integer, q.key) AS id
+    SELECT q.*, coalesce(q.by, act) AS whose, (q.n - 1)::integer AS place, bank_id(posted_ms, (q.n - 1)::integer, q.key) AS id
     FROM ROWS FROM (jsonb_to_recordset(postings) AS (debit uuid, credit uuid, amount bigint, currency text, cause text,
       "causeId" uuid, key text, "policyId" uuid, "lapsesAt" timestamptz, shard smallint, by jsonb)) WITH ORDINALITY
       AS q(debit, credit, amount, currency, cause, cause_id, key, policy_id, lapses_at, shard, by, n)
@@ -306,7 +307,7 @@ BEGIN
     INSERT INTO unsealed (transfer_id) SELECT id FROM new
   ), owners AS MATERIALIZED (
     SELECT n.whose, array_agg(DISTINCT m.owner_id::uuid) AS persons
-    FROM new n JOIN moved m ON m.id IN (n.debit, n.credit)
+    FROM new n JOIN sides s ON s.place = n.place JOIN moved m ON m.id = s.account
     WHERE m.kind IN ('personal', 'grant', 'receivable') GROUP BY n.whose
   ), told AS MATERIALIZED (
     SELECT t.whose, min(t.id::text)::uuid AS first, count(*) AS n, (array_agg(t.cause ORDER BY t.place))[1] AS cause,
@@ -466,7 +467,7 @@ BEGIN
     RETURN (bank_post(jsonb_build_array(posting), act))[1];
   END IF;
 
-  new_id := bank_id(posted_at, 0, once);
+  new_id := bank_id((extract(epoch FROM posted_at) * 1000)::bigint, 0, once);
   person := CASE WHEN own_kind IN ('personal', 'grant') THEN owner::uuid END;
   INSERT INTO transfer_keys (key, transfer_id) VALUES (once, new_id);
   INSERT INTO transfers (id, currency, debit_account_id, credit_account_id, amount, debit_balance_after, credit_balance_after,
