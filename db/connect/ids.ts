@@ -1,5 +1,6 @@
 /** Keys are UUIDv7: their order is their time, and big books are partitioned by them. */
 import { v7 } from 'uuid';
+import { freshBytes } from './random.ts';
 
 let randomBytes: (() => Uint8Array) | undefined;
 
@@ -11,7 +12,11 @@ export function seedIds(next: (() => Uint8Array) | undefined): void {
 /** A new key that sorts at `at` (the present, outside commands). */
 export function newId(at: Date = new Date()): string {
   const random = randomBytes?.();
-  return v7(random ? { msecs: at.getTime(), random, seq: random[15] } : { msecs: at.getTime() });
+  return v7(
+    random
+      ? { msecs: at.getTime(), random, seq: random[15] }
+      : { msecs: at.getTime(), random: freshBytes(16) },
+  );
 }
 
 /** The smallest key of an instant: `id >= idFloor(at)` reads only the partitions since then. */

@@ -2,7 +2,8 @@
  * Personal data at rest (PIPL): AES-256-GCM under the data key, and keyed digests for look-up.
  * A sealed value is version (1 byte), nonce (12), tag (16), ciphertext.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { freshBytes } from './random.ts';
 
 let dataKey: Buffer | null = null;
 const VERSION = 1;
@@ -24,7 +25,7 @@ export function seal(text: string): Buffer;
 export function seal(text: string | null | undefined): Buffer | null;
 export function seal(text: string | null | undefined): Buffer | null {
   if (text === null || text === undefined) return null;
-  const nonce = randomBytes(12);
+  const nonce = freshBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key(), nonce);
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([Buffer.from([VERSION]), nonce, cipher.getAuthTag(), body]);
