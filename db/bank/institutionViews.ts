@@ -72,12 +72,12 @@ export async function institutionAccounts(
     with owners as (
       select code as id from areas where level in ('city', 'district')
       union all select code from partners union all select id::text from providers union all select ${keyEldersPool}
-    ), known as (
+    ), known as materialized (
       select distinct account_id as id from account_shards
-      union select a.id from accounts a join owners o on o.id = a.owner_id
+      union select a.id from owners o cross join lateral (select x.id from accounts x where x.owner_id = o.id offset 0) as a
     ), listed as (
       select a.id, a.kind, a.owner_id, row_number() over (order by ${place}) as n
-      from known k join accounts a on a.id = k.id
+      from known k cross join lateral (select * from accounts x where x.id = k.id offset 0) as a
       where a.kind = ${kind ? sql`${kind}` : sql`any (${kindList})`} and a.closed_at is null
         and ${currency ? sql`a.currency = ${currency}` : sql`true`}
         and ${after ? sql`(${place}) > (${rankOf(after.kind)}::int, ${after.currency === 'fen'}::boolean, ${after.ownerId})` : sql`true`}

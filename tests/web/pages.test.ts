@@ -56,6 +56,13 @@ const pages = {
   dispatcher: ['/desk'],
   regulator: [
     '/regulator',
+    '/regulator/ledger',
+    '/regulator/ledger/accounts',
+    '/regulator/ledger/search',
+    '/regulator/ledger/transfers/:id',
+    '/regulator/ledger/proof',
+    '/regulator/ledger/corrections',
+    '/regulator/ledger/debts',
     '/regulator/solvency',
     '/regulator/policies',
     '/regulator/records',
@@ -83,6 +90,7 @@ function addressOf(path: string, who: Who): string {
   const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
+  if (path.includes('/transfers/')) return filled.replace(':id', donations.elder ?? '');
   return filled.replace(':id', (page ? donations : records)[who] ?? '');
 }
 
