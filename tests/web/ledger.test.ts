@@ -244,7 +244,7 @@ describe('a correction', () => {
     await at(page, 'reason-code').selectOption('posted_twice');
     await at(page, 'note').fill('与旧账重复');
     await at(page, 'correct-send').click();
-    await at(page, 'told').waitFor();
+    await expect.poll(() => text(at(page, 'reversal'))).toContain('与旧账重复');
     await open('/corrections');
     expect(await text(at(page, 'correction'))).toContain('须由另一位监管人员决定');
     expect(regulator.faults).toEqual([]);
