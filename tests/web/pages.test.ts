@@ -77,6 +77,9 @@ const looks = [
   { width: 390, height: 844, locale: 'en' },
 ] as const;
 
+/** One walk looks at up to twenty pages, each with every rule. */
+const WALK_MS = 240_000;
+
 let site: Site;
 const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
 /** A donation of each. */
@@ -167,6 +170,7 @@ describe.each(looks)('at $width pixels in $locale', (look) => {
       expect(visitor.faults).toEqual([]);
       await visitor.context.close();
     },
+    WALK_MS,
   );
 });
 
