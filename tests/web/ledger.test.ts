@@ -28,6 +28,7 @@ beforeAll(async () => {
       count(*)::int as count from transfers`;
   [issued, sealedAtFirst] = [posted?.issued ?? 0, posted?.count ?? 0];
   regulator = await site.signIn('regulator', { width: 1440, height: 900 });
+  regulator.page.setDefaultTimeout(30_000);
 });
 afterAll(async () => {
   await site?.close();
@@ -39,8 +40,7 @@ const at = (page: Page, name: string) => page.locator(`[data-test="${name}"]`);
 const text = async (place: Locator) => ((await place.textContent()) ?? '').replace(/\s+/g, ' ').trim();
 
 async function open(part = '', query = ''): Promise<Page> {
-  await regulator.page.goto(`${base}${part}${query}`);
-  await settled(regulator.page);
+  await regulator.page.goto(`${base}${part}${query}`, { waitUntil: 'networkidle' });
   return regulator.page;
 }
 
