@@ -177,6 +177,7 @@ export const policy = {
   'POST /api/v1/clearings/{id}/decide': { station: 'area', regulator: 'area' },
   'POST /api/v1/clearings/{id}/withdraw': { station: 'area', regulator: 'area' },
   'GET /api/v1/ledger/totals': { regulator: 'any', admin: 'any' },
+  'GET /api/v1/ledger/accounts': { regulator: 'area' },
   'GET /api/v1/ledger/transfers': { regulator: 'area' },
   'GET /api/v1/ledger/circulation': { regulator: 'area', admin: 'any' },
 

@@ -1,6 +1,7 @@
 /** The ledger as the regulator reads it: it sums to zero (T2), what circulates, and every transfer found by its cause. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { ledgerCheck, ledgerTotals } from '../../db/bank/balances.ts';
+import { institutionAccounts, institutionKinds } from '../../db/bank/institutionViews.ts';
 import { accountKinds, causes, currencies } from '../../db/bank/rules.ts';
 import { circulation, searchTransfers } from '../../db/bank/searchViews.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -44,6 +45,23 @@ const LedgerTotals = z
     }),
   })
   .openapi('LedgerTotals');
+
+const InstitutionAccount = z
+  .strictObject({
+    accountId: z.uuid(),
+    kind: z.enum(institutionKinds),
+    currency: z.enum(currencies),
+    code: z.string().nullable().openapi({ description: 'The division, the partner city or `key-elders`.' }),
+    name: z.string().nullable(),
+    balance: z.int(),
+    held: z.int(),
+    available: z.int().openapi({ description: 'Balance less what is held.' }),
+    floor: z.int().nullable().openapi({
+      description: 'The least that may be available; null where there is no end to it.',
+    }),
+    frozen: z.boolean(),
+  })
+  .openapi('InstitutionAccount');
 
 const Side = z.strictObject({
   accountId: z.uuid(),
@@ -106,6 +124,32 @@ export function ledgerRoutes({ db, reads, now }: ApiContext) {
     .openapi(
       createRoute({
         method: 'get',
+        path: '/api/v1/ledger/accounts',
+        tags,
+        summary:
+          "What each account holds that is no person's and no team's: fund, pools, partner cities, providers",
+        request: {
+          query: z.strictObject({
+            kind: z.enum(institutionKinds).optional(),
+            currency: z.enum(currencies).optional(),
+            ...pageQuery,
+          }),
+        },
+        responses: answer(pageOf(InstitutionAccount), 'By kind, minutes first'),
+      }),
+      async (c) => {
+        const { limit, cursor, ...search } = c.req.valid('query');
+        const [kind, currency, ownerId] =
+          keysOf(cursor, [z.enum(institutionKinds), z.enum(currencies), writing(1, 60)] as const) ?? [];
+        const after = kind && currency && ownerId ? { kind, currency, ownerId } : null;
+        const found = await institutionAccounts(reads, c.get('reach'), { ...search, after }, limit + 1);
+        const { items, nextCursor } = page(found, limit, (row) => [row.kind, row.currency, row.ownerId]);
+        return c.json({ items: items.map(({ ownerId: _, ...account }) => account), nextCursor }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
         path: '/api/v1/ledger/transfers',
         tags,
         summary: 'Transfers by cause, account, owner, order, amount or author; names are masked',
@@ -117,7 +161,9 @@ export function ledgerRoutes({ db, reads, now }: ApiContext) {
             accountId: z.uuid().optional(),
             ownerId: writing(1, 40).optional(),
             orderNumber: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+            currency: z.enum(currencies).optional(),
             minAmount: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+            maxAmount: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
             author: writing(1, 60).optional(),
             ...pageQuery,
           }),

@@ -1,6 +1,7 @@
 /** Corrections of the ledger (T9, C3): asked for by the station of the area or a regulator, above a threshold decided by another. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { listDebts, listReversals } from '../../db/bank/reversalViews.ts';
+import { debtStates, listDebts } from '../../db/bank/debtViews.ts';
+import { listReversals } from '../../db/bank/reversalViews.ts';
 import { requestReversal, reviewReversal } from '../../db/bank/reverse.ts';
 import { accountKinds, causes, currencies, reversalReasons, reversalStates } from '../../db/bank/rules.ts';
 import type { Tx } from '../../db/connect/database.ts';
@@ -55,7 +56,18 @@ const Debt = z
     ownerKind: z.enum(['person', 'team']),
     name: z.string().nullable(),
     currency: z.enum(currencies),
-    owed: z.int(),
+    owed: z.int().openapi({ description: '0 once it is paid back.' }),
+    incurred: z.int().openapi({ description: 'What corrections left owing, all together.' }),
+    recovered: z.int(),
+    corrections: z.int(),
+    origin: z
+      .strictObject({
+        transferId: z.uuid().openapi({ description: 'The transfer that was corrected.' }),
+        at: instantText,
+        reasonCode: z.enum(reversalReasons).nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'The newest correction that left something owing.' }),
     changedAt: instantText,
     isClosed: z.boolean(),
   })
@@ -152,13 +164,13 @@ export function reversalRoutes(context: ApiContext) {
         path: '/api/v1/ledger/receivables',
         tags,
         summary: 'What people and teams of my area owe after corrections of hours that were spent',
-        request: { query: z.strictObject(pageQuery) },
+        request: { query: z.strictObject({ state: z.enum(debtStates).default('open'), ...pageQuery }) },
         responses: answer(pageOf(Debt), 'By account; names are masked'),
       }),
       async (c) => {
-        const { limit, cursor } = c.req.valid('query');
+        const { state, limit, cursor } = c.req.valid('query');
         const [after = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const found = await listDebts(db, c.get('reach'), limit + 1, after);
+        const found = await listDebts(db, c.get('reach'), { state, after }, limit + 1);
         return c.json(written(page(found, limit, (row) => [row.accountId])), 200);
       },
     );

@@ -1,4 +1,4 @@
-/** Corrections that were asked for and the debts they left, as regulator and station read them. */
+/** Corrections that were asked for (T9), as regulator and station read them. */
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -125,58 +125,5 @@ export async function listReversals(
       debit: shown(row.debit),
       credit: shown(row.credit),
     },
-  }));
-}
-
-export interface Debt {
-  accountId: string;
-  ownerId: string;
-  ownerKind: 'person' | 'team';
-  /** Masked where it is a person's. */
-  name: string | null;
-  currency: Currency;
-  /** Above zero. */
-  owed: number;
-  /** When it last grew or shrank. */
-  changedAt: Date;
-  /** The person has left the bank. */
-  isClosed: boolean;
-}
-
-/** What people and teams within reach owe after corrections, by account, at most `limit`. */
-export async function listDebts(
-  db: Database | Tx,
-  reach: Reach,
-  limit: number,
-  after: string | null,
-): Promise<Debt[]> {
-  const rows = await db.execute<{
-    id: string;
-    owner_id: string;
-    kind: AccountKind;
-    name: string | null;
-    currency: Currency;
-    owed: string;
-    changed_at: string;
-    closed: boolean;
-  }>(sql`
-    select n.*, p.closed_at is not null as closed from (${ownerNames(sql`
-      select a.id, a.owner_id, case when g.id is null then a.kind else 'team' end as kind, a.currency, (-a.balance)::text as owed,
-        coalesce(a.last_at, a.opened_at) as changed_at
-      from accounts a left join teams g on g.id::text = a.owner_id
-      where a.kind = 'receivable' and a.balance < 0 and ${after ? sql`a.id > ${after}::uuid` : sql`true`}
-        and ${accountWithin(reach)}
-      order by a.id limit ${limit}`)}) as n
-    left join persons p on p.id = case when n.kind = 'receivable' then n.owner_id::uuid end
-    order by n.id`);
-  return rows.map((row) => ({
-    accountId: row.id,
-    ownerId: row.owner_id,
-    ownerKind: row.kind === 'team' ? 'team' : 'person',
-    name: nameShown(row.kind, row.name, false),
-    currency: row.currency,
-    owed: Number(row.owed),
-    changedAt: new Date(row.changed_at),
-    isClosed: row.closed,
   }));
 }

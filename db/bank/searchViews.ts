@@ -21,7 +21,10 @@ export interface TransferSearch {
   /** All accounts of a person, team, provider or area. */
   ownerId?: string;
   orderNumber?: number;
+  currency?: Currency;
+  /** Minutes or fen, both inclusive. */
   minAmount?: number;
+  maxAmount?: number;
   author?: string;
 }
 
@@ -102,7 +105,9 @@ function matching(search: TransferSearch, reach: Reach, span: SQL, limit: number
     ...(search.orderNumber
       ? [sql`t.cause_id = (select o.id from orders o where o.number = ${search.orderNumber}::bigint)`]
       : []),
+    ...(search.currency ? [sql`t.currency = ${search.currency}`] : []),
     ...(search.minAmount ? [sql`t.amount >= ${search.minAmount}::bigint`] : []),
+    ...(search.maxAmount ? [sql`t.amount <= ${search.maxAmount}::bigint`] : []),
     ...(search.author ? [sql`t.author = ${search.author}`] : []),
     ...(reach.kind === 'all' || (reach.kind === 'area' && reach.areaCode.length === CITY_CODE_LENGTH)
       ? []

@@ -39,6 +39,8 @@ describe('the ledger as the regulator reads it', () => {
     expect(gifts.items.length).toBeGreaterThan(0);
     expect(gifts.items.every((one) => one.cause === 'gift')).toBe(true);
     expect((await search('author=test:act&cause=visit')).items).toEqual([]);
+    expect((await search('minAmount=20&maxAmount=20')).items.map((one) => one.amount)).toEqual([20]);
+    expect((await search('currency=fen&cause=gift')).items).toEqual([]);
 
     const ofVolunteer = await search(`ownerId=${ids.volunteer}&limit=200`);
     expect((await search(`accountId=${hours.of('volunteer')}&limit=200`)).items).toEqual(ofVolunteer.items);
@@ -76,6 +78,64 @@ describe('the ledger as the regulator reads it', () => {
     expect(await read()).toEqual(before);
     await hours.front.database.sql`delete from unsealed`;
     expect(await read()).toEqual(before);
+  });
+
+  it('shows what fund, pools and providers hold, each and to the minute, page by page', async () => {
+    interface Account {
+      accountId: string;
+      kind: string;
+      currency: string;
+      code: string | null;
+      name: string | null;
+      balance: number;
+      held: number;
+      available: number;
+      floor: number | null;
+    }
+    const read = async (query = '') => {
+      const answer = await hours
+        .as('regulator')
+        .get<{ items: Account[]; nextCursor: string | null }>(`/api/v1/ledger/accounts${query}`);
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+      return answer.body;
+    };
+    const { items } = await read('?limit=200');
+    const { body: totals } = await hours
+      .as('regulator')
+      .get<{ items: { kind: string; currency: string; total: number }[] }>('/api/v1/ledger/totals');
+    for (const { kind, currency, total } of totals.items) {
+      const ofKind = items.filter((one) => one.kind === kind && one.currency === currency);
+      const isInstitution = !['personal', 'grant', 'team', 'receivable'].includes(kind);
+      const sum = ofKind.reduce((all, one) => all + one.balance, 0);
+      expect([kind, currency, sum]).toEqual([kind, currency, isInstitution ? total : 0]);
+    }
+    expect(items[0]).toMatchObject({ kind: 'issuance', currency: 'min', code: '3201', floor: null });
+    const [pool] = items.filter((one) => one.kind === 'pool' && one.code === DISTRICT);
+    expect(pool).toMatchObject({
+      accountId: hours.of('pool'),
+      name: '玄武区',
+      balance: 30,
+      held: 0,
+      floor: 0,
+    });
+    expect(pool?.available).toBe(30);
+    expect(items.some((one) => one.code === 'key-elders')).toBe(true);
+
+    const paged: Account[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await read(`?limit=2${cursor && `&cursor=${cursor}`}`);
+      paged.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(paged).toEqual(items);
+    const pools = await read('?kind=pool&currency=min');
+    expect(pools.items).toEqual(items.filter((one) => one.kind === 'pool'));
+    expect((await read('?kind=pool&currency=fen')).items).toEqual([]);
+    expect((await hours.as('station').get('/api/v1/ledger/accounts')).status).toBe(403);
+    expect((await hours.as('regulator').get('/api/v1/ledger/accounts?kind=personal')).status).toBe(422);
+    expect((await hours.as('regulator').get('/api/v1/ledger/accounts?cursor=x')).body.code).toBe(
+      'cursor_invalid',
+    );
   });
 
   it('says that everything sums to zero, how many transfers there are and how far they are sealed', async () => {

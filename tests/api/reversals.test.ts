@@ -99,6 +99,15 @@ describe('corrections through the API', () => {
       expect(debts.body.items).toMatchObject([
         { ownerId: ids.otherVolunteer, ownerKind: 'person', name: '刘*', owed: 70, isClosed: false },
       ]);
+      expect(debts.body.items).toMatchObject([
+        {
+          incurred: 70,
+          recovered: 0,
+          corrections: 1,
+          origin: { transferId: wrong, reasonCode: 'wrong_person' },
+        },
+      ]);
+      expect((await reader.get('/api/v1/ledger/receivables?state=repaid')).body.items).toEqual([]);
     }
     const mine = await hours.front.as('volunteer2');
     const accounts = await mine.get<{ items: { kind: string; balance: number }[] }>('/api/v1/accounts/me');

@@ -56,6 +56,13 @@ const pages = {
   dispatcher: ['/desk'],
   regulator: [
     '/regulator',
+    '/regulator/ledger',
+    '/regulator/ledger/accounts',
+    '/regulator/ledger/search',
+    '/regulator/ledger/transfers/:id',
+    '/regulator/ledger/proof',
+    '/regulator/ledger/corrections',
+    '/regulator/ledger/debts',
     '/regulator/solvency',
     '/regulator/policies',
     '/regulator/records',
@@ -70,6 +77,9 @@ const looks = [
   { width: 390, height: 844, locale: 'en' },
 ] as const;
 
+/** One walk looks at up to twenty pages, each with every rule. */
+const WALK_MS = 240_000;
+
 let site: Site;
 const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
 /** A donation of each. */
@@ -83,6 +93,7 @@ function addressOf(path: string, who: Who): string {
   const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
+  if (path.includes('/transfers/')) return filled.replace(':id', donations.elder ?? '');
   return filled.replace(':id', (page ? donations : records)[who] ?? '');
 }
 
@@ -159,6 +170,7 @@ describe.each(looks)('at $width pixels in $locale', (look) => {
       expect(visitor.faults).toEqual([]);
       await visitor.context.close();
     },
+    WALK_MS,
   );
 });
 

@@ -8,6 +8,12 @@ const meta = {
   frame: 'desk' as const,
 };
 
+const ledger = {
+  ...meta,
+  words: [...meta.words, 'ledger', 'hours', 'counter', 'station'],
+  title: 'ledger.title',
+};
+
 export const regulatorRoutes: RouteRecordRaw[] = [
   {
     path: '/regulator',
@@ -19,6 +25,22 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     component: () => import('./SolvencyPage.vue'),
     meta: { ...meta, words: [...meta.words, 'solvency'], title: 'solvency.title' },
   },
+  { path: '/regulator/ledger', component: () => import('./ledger/CirculationPage.vue'), meta: ledger },
+  { path: '/regulator/ledger/accounts', component: () => import('./ledger/AccountsPage.vue'), meta: ledger },
+  { path: '/regulator/ledger/search', component: () => import('./ledger/SearchPage.vue'), meta: ledger },
+  {
+    path: '/regulator/ledger/transfers/:id',
+    component: () => import('./ledger/TransferPage.vue'),
+    props: true,
+    meta: ledger,
+  },
+  { path: '/regulator/ledger/proof', component: () => import('./ledger/ProofPage.vue'), meta: ledger },
+  {
+    path: '/regulator/ledger/corrections',
+    component: () => import('./ledger/CorrectionsPage.vue'),
+    meta: ledger,
+  },
+  { path: '/regulator/ledger/debts', component: () => import('./ledger/DebtsPage.vue'), meta: ledger },
   {
     path: '/regulator/policies',
     component: () => import('./PoliciesPage.vue'),

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeAtDeath } from '../../../db/bank/close.ts';
+import { listDebts } from '../../../db/bank/debtViews.ts';
 import { freezePerson } from '../../../db/bank/freeze.ts';
 import { donate, give } from '../../../db/bank/give.ts';
 import { accountKey, cityCode, openAccounts, post } from '../../../db/bank/post.ts';
-import { listDebts, listReversals } from '../../../db/bank/reversalViews.ts';
+import { listReversals } from '../../../db/bank/reversalViews.ts';
 import { requestReversal, reviewReversal } from '../../../db/bank/reverse.ts';
 import { type Act, perform } from '../../../db/connect/act.ts';
 import { openDatabase } from '../../../db/connect/database.ts';
@@ -15,6 +16,7 @@ import { family, settleFamily, stationReach, verifyKin } from '../../support/fam
 import { actOf, DISTRICT, ids, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 
 const all: Reach = { kind: 'all' };
+const stillOwed = { state: 'open', after: null } as const;
 const { daughter, grandmother } = family;
 
 let city: SmallCity;
@@ -150,9 +152,15 @@ describe('hours that were spent before they were taken back', () => {
     city.wait(1);
     expect((await ask(wrong)).ok).toBe(true);
     expect([await minutes(daughter.id), await minutes(daughter.id, 'receivable')]).toEqual([0, -300]);
-    const [debt] = await listDebts(city.db, stationReach, 10, null);
+    const [debt] = await listDebts(city.db, stationReach, stillOwed, 10);
     expect(debt).toMatchObject({ ownerId: daughter.id, ownerKind: 'person', name: '林*', owed: 300 });
-    expect(await listDebts(city.db, { kind: 'area', areaCode: '320104' }, 10, null)).toEqual([]);
+    expect(debt).toMatchObject({
+      incurred: 300,
+      recovered: 0,
+      corrections: 1,
+      origin: { transferId: wrong },
+    });
+    expect(await listDebts(city.db, { kind: 'area', areaCode: '320104' }, stillOwed, 10)).toEqual([]);
     const [shown] = await listReversals(city.db, all, 'x', {}, 1);
     expect(shown?.owed).toBe(300);
     await zero();
@@ -161,11 +169,16 @@ describe('hours that were spent before they were taken back', () => {
     await city.bank(daughter.id, 120);
     expect(await city.work(recovery)).toBe(1);
     expect([await minutes(daughter.id), await minutes(daughter.id, 'receivable')]).toEqual([0, -180]);
+    const [part] = await listDebts(city.db, all, stillOwed, 10);
+    expect(part).toMatchObject({ owed: 180, incurred: 300, recovered: 120 });
     city.wait(1);
     await city.bank(daughter.id, 1000);
     expect(await city.work(recovery)).toBe(1);
     expect([await minutes(daughter.id), await minutes(daughter.id, 'receivable')]).toEqual([820, 0]);
     expect(await city.work(recovery)).toBe(0);
+    expect(await listDebts(city.db, all, stillOwed, 10)).toEqual([]);
+    const [repaid] = await listDebts(city.db, stationReach, { state: 'repaid', after: null }, 10);
+    expect(repaid).toMatchObject({ ownerId: daughter.id, owed: 0, incurred: 300, recovered: 300 });
     await zero();
   });
 
@@ -191,7 +204,7 @@ describe('hours that were spent before they were taken back', () => {
       closeAtDeath(tx, act, { personId: ids.near, heirs: [], document: 'none', reason: '无继承人' }),
     );
     expect(closed).toMatchObject({ state: 'closed', owedMinutes: 300, poolMinutes: 0 });
-    const debts = await listDebts(city.db, all, 10, null);
+    const debts = await listDebts(city.db, all, stillOwed, 10);
     expect(debts).toMatchObject([{ ownerId: ids.near, owed: 300, isClosed: true }]);
   });
 });

@@ -85,6 +85,11 @@ export const messages: typeof zh = {
     filter: 'Show by state',
     states: { waiting: 'Waiting for a second person', done: 'Done', refused: 'Refused' },
     none: 'No corrections here',
+    noneText: {
+      waiting: 'A correction of more than 10 hours waits here for a second person.',
+      done: 'Corrections that are done are listed here, each with the entry it corrects.',
+      refused: 'Corrections that were refused are listed here; they can be asked for again.',
+    },
     columns: { asked: 'Asked', what: 'Entry', amount: 'Amount', why: 'Why', decided: 'Decided' },
     mine: 'by you',
     fromTo: '{from} → {to}',

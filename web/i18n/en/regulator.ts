@@ -4,6 +4,7 @@ import type { messages as zh } from '../zh-CN/regulator.ts';
 export const messages: typeof zh = {
   desk: 'Live desk (read only)',
   solvency: 'Solvency',
+  book: 'Ledger',
   overview: {
     title: 'Oversight',
     tab: 'Overview',
@@ -25,6 +26,7 @@ export const messages: typeof zh = {
       clearing: 'Clearing',
       suspense: 'Suspense',
       provider: 'Providers',
+      receivable: 'Owed back',
     },
     about: {
       personal: 'Saved by persons, redeemable',
@@ -35,6 +37,7 @@ export const messages: typeof zh = {
       clearing: 'With partner cities',
       suspense: 'Under dispute',
       provider: 'Owed to providers',
+      receivable: 'Taken back after it was spent, not yet made up',
     },
     proof:
       'Every transfer debits one account and credits another: all accounts add up to zero. Checked again every 30 seconds.',

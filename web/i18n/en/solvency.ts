@@ -5,8 +5,6 @@ export const messages: typeof zh = {
   title: 'Solvency',
   lead: 'How many hours the time bank owes, to whom, and whether volunteers can serve them for the next thirty years. Every figure ties to the ledger, and every assumption can be tried out.',
   asOf: 'As of (end of day)',
-  asTable: 'Show as a table',
-  tableOf: '{title}: table',
   none: 'No hours have been saved yet.',
   accounts: 'Accounts',
   told: '{what}: {hours} h',

@@ -8,6 +8,7 @@ export const messages: typeof zh = {
   cut: 'Only the first {count} are listed',
   dayBefore: 'The day before',
   dayAfter: 'The day after',
+  chart: { asTable: 'Show as a table', tableOf: '{title}: table' },
   genders: { female: 'Woman', male: 'Man' },
   reason: { least: 'At least {count} characters; it is recorded', keep: 'Never mind' },
   unmask: {

@@ -76,6 +76,11 @@ export const messages = {
     filter: '按状态查看',
     states: { waiting: '等第二人确认', done: '已更正', refused: '没有通过' },
     none: '这里没有更正',
+    noneText: {
+      waiting: '超过 10 小时的更正申请后，会在这里等第二个人确认。',
+      done: '更正做完以后列在这里，可以打开原来那一笔。',
+      refused: '没有通过的更正列在这里，仍可以重新申请。',
+    },
     columns: { asked: '谁申请的', what: '哪一笔', amount: '多少', why: '原因', decided: '结果' },
     mine: '您申请的',
     fromTo: '{from} → {to}',

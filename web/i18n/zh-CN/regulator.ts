@@ -2,6 +2,7 @@
 export const messages = {
   desk: '实时调度（只读）',
   solvency: '偿付能力',
+  book: '账本',
   overview: {
     title: '监管总览',
     tab: '总览',
@@ -23,6 +24,7 @@ export const messages = {
       clearing: '异地清算',
       suspense: '争议暂存',
       provider: '服务机构',
+      receivable: '更正后待补',
     },
     about: {
       personal: '本人存入、可兑换',
@@ -33,6 +35,7 @@ export const messages = {
       clearing: '与伙伴城市往来',
       suspense: '争议未决的部分',
       provider: '应付服务机构',
+      receivable: '收回时已用掉、还没有补上的',
     },
     proof: '每一笔都是一借一贷，所有账户相加恒为零。每 30 秒重新核对。',
     broken: '合计不为零：账本出了问题，请立即停止结算并核查。',

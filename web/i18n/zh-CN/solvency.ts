@@ -3,8 +3,6 @@ export const messages = {
   title: '偿付能力',
   lead: '时间银行欠市民多少小时、欠谁，以及今后三十年志愿者是否服务得过来。所有数字与账本一分不差，假设可以逐项试改。',
   asOf: '截至（当日终）',
-  asTable: '看数据表',
-  tableOf: '{title}：数据表',
   none: '还没有存入任何时间。',
   accounts: '账户数',
   told: '{what}：{hours} 小时',

@@ -6,6 +6,7 @@ export const messages = {
   cut: '只列出前 {count} 条',
   dayBefore: '前一天',
   dayAfter: '后一天',
+  chart: { asTable: '看数据表', tableOf: '{title}：数据表' },
   genders: { female: '女', male: '男' },
   reason: { least: '至少 {count} 个字，会留下记录', keep: '不了' },
   unmask: {

@@ -1,4 +1,5 @@
-/** The projection as a file for a spreadsheet: UTF-8 with BOM, a header, stable column names, minutes as they are. */
+/** The projection as a file for a spreadsheet: stable column names, minutes as they are. */
+import { csvText } from '../../parts/csv.ts';
 import { addDays } from '../../parts/time.ts';
 import { assumptionNames } from './assumptions.ts';
 import { calendarYear, type Future, lastDay, type Solvency } from './figures.ts';
@@ -57,7 +58,7 @@ export function csvOf(solvency: Solvency): string {
     ]),
   );
   const header = [...columns, ...assumptionNames.map(columnOf)];
-  return `\uFEFF${[header, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`;
+  return csvText(header, rows);
 }
 
 /** `redemptionAge` as the other columns are named: `assumed_redemption_age`. */

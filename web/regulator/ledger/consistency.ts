@@ -1,0 +1,37 @@
+/** Whether one head continues another, reckoned by the reader's own browser from the proof (RFC 9162, 2.1.4.2). */
+import type { AnswerOf } from '../../parts/endpoints.ts';
+
+export type Consistency = AnswerOf<'GET', '/ledger/proofs/consistency'>;
+
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const isOdd = (n: number): boolean => n % 2 === 1;
+const half = (n: number): number => Math.floor(n / 2);
+
+/** Of two hashes in hexadecimal. */
+async function nodeHash(left: string, right: string): Promise<string> {
+  const bytes = new Uint8Array([1, ...bytesOf(left), ...bytesOf(right)]);
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/** Null where the browser may not reckon hashes, which it may on a secure address only. */
+export async function continues({ from, to, proof }: Consistency): Promise<boolean | null> {
+  if (!globalThis.crypto?.subtle) return null;
+  if (from.size === to.size) return proof.length === 0 && from.root === to.root;
+  const [start, ...rest] = Number.isInteger(Math.log2(from.size)) ? [from.root, ...proof] : proof;
+  if (!start || from.size > to.size) return false;
+  let [fn, sn] = [from.size - 1, to.size - 1];
+  for (; isOdd(fn); sn = half(sn)) fn = half(fn);
+  let [old, now] = [start, start];
+  for (const hash of rest) {
+    if (sn === 0) return false;
+    if (isOdd(fn) || fn === sn) {
+      [old, now] = [await nodeHash(hash, old), await nodeHash(hash, now)];
+      for (; !isOdd(fn) && fn > 0; sn = half(sn)) fn = half(fn);
+    } else now = await nodeHash(now, hash);
+    [fn, sn] = [half(fn), half(sn)];
+  }
+  return sn === 0 && old === from.root && now === to.root;
+}
