@@ -246,6 +246,7 @@ DECLARE
   fresh bigint;
   mine smallint := bank_shard();
   act_at timestamptz := (act ->> 'at')::timestamptz;
+  act_ms bigint := extract(epoch FROM act_at) * 1000;
   posted_ms bigint := extract(epoch FROM posted_at) * 1000;
 BEGIN
   IF bank_check(postings) THEN
@@ -315,11 +316,11 @@ BEGIN
     FROM new t GROUP BY t.whose
   ), audited AS (
     INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
-    SELECT uuid_of(act_at, 'audit' || first), act_at, whose ->> 'actorId', whose ->> 'role', (whose ->> 'onBehalfOf')::uuid,
+    SELECT bank_id(act_ms, 0, 'audit' || first), act_at, whose ->> 'actorId', whose ->> 'role', (whose ->> 'onBehalfOf')::uuid,
       'ledger.' || cause, CASE WHEN n = 1 THEN persons[1] END, first, why, jsonb_build_object('transfers', n) FROM told
   ), announced AS (
     INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
-    SELECT uuid_of(act_at, 'event' || first), 'account', first, persons, act_at, '{}' FROM told
+    SELECT bank_id(act_ms, 0, 'event' || first), 'account', first, persons, act_at, '{}' FROM told
   )
   SELECT array_agg(id ORDER BY place), (SELECT count(*) FROM new) INTO ids, fresh FROM asked;
 
@@ -365,8 +366,8 @@ CREATE FUNCTION bank_capped(postings jsonb) RETURNS jsonb LANGUAGE sql STABLE AS
     SELECT q.posting || jsonb_build_object('debit', q.credit, 'credit', q.pool, 'cause', 'donation', 'key', 'overflow:' || q.key,
       'amount', greatest(0, a.balance + q.deposited - q.cap) - greatest(0, a.balance + q.deposited - q.amount - q.cap),
       'isOverflow', true), q.n, 1
-    FROM asked q JOIN accounts a ON a.id = q.credit AND a.kind = 'personal'
-    WHERE q.pool IS NOT NULL AND a.balance + q.deposited > q.cap) AS parts
+    FROM asked q, LATERAL (SELECT a.kind, a.balance FROM accounts a WHERE a.id = q.credit OFFSET 0) AS a
+    WHERE a.kind = 'personal' AND q.pool IS NOT NULL AND a.balance + q.deposited > q.cap) AS parts
 $$;
 
 -- Whether two persons are verified lineal relatives. A function, so that it is asked for one pair at a time.
@@ -599,7 +600,8 @@ DECLARE
   written integer;
 BEGIN
   posted_at := bank_lock(ARRAY(
-    SELECT h.account_id FROM jsonb_to_recordset(settlements) AS r("orderId" uuid) JOIN holds h ON h.order_id = r."orderId"
+    SELECT h.account_id FROM holds h
+    WHERE h.order_id = ANY (ARRAY(SELECT r."orderId" FROM jsonb_to_recordset(settlements) AS r("orderId" uuid)))
     UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid)),
     (act ->> 'at')::timestamptz);
 
@@ -656,7 +658,8 @@ BEGIN
       'amount', greatest(0, a.balance + d.deposited - d.cap) - greatest(0, a.balance + d.deposited - d.amount - d.cap),
       'currency', a.currency, 'cause', 'donation', 'causeId', d.order_id, 'key', concat_ws(':', 'overflow', d.order_id, d.place),
       'policyId', d.policy_id, 'by', d.by)
-    FROM dues d JOIN accounts a ON a.id = d.account AND a.kind = 'personal' WHERE a.balance + d.deposited > d.cap
+    FROM dues d, LATERAL (SELECT a.kind, a.currency, a.balance FROM accounts a WHERE a.id = d.account OFFSET 0) AS a
+    WHERE a.kind = 'personal' AND a.balance + d.deposited > d.cap
   )
   SELECT jsonb_agg(posting ORDER BY order_id, place, step) AS postings,
     bool_and((SELECT coalesce(sum(k.amount), 0) FROM kept k WHERE k.order_id = parts.order_id)
