@@ -20,7 +20,7 @@ interface Known {
 export function callerFinder(context: ApiContext): (headers: Headers) => Promise<Caller> {
   const { db, now } = context;
   const known = new Map<string, Known>();
-  const userOf = gather<string, SignedIn | null>({ most: 500, lanes: 2 }, async (sessionIds) => {
+  const userOf = gather<string, SignedIn | null>({ most: 500, lanes: 1 }, async (sessionIds) => {
     const users = await usersOfSessions(db, sessionIds, now());
     return allFulfilled(sessionIds.map((id) => users.get(id) ?? null));
   });

@@ -36,7 +36,7 @@ const PASSING = new Set([401, 403, 409, 429]);
 
 /** Claims the key of an unsafe call, gives a repeat its first answer, and keeps the answer of a first call. */
 export function idempotency({ db, now }: ApiContext): MiddlewareHandler<Env> {
-  const begin = gather<NewRequest, RequestStart>({ most: 200, lanes: 2 }, async (asked) =>
+  const begin = gather<NewRequest, RequestStart>({ most: 200, lanes: 1 }, async (asked) =>
     allFulfilled(await beginRequests(db, asked)),
   );
   return async (c, next) => {

@@ -9,7 +9,7 @@ import { type Answered, answered, doneBy, keep, type RequestTicket } from './ide
 import { Problem } from './problems.ts';
 
 /** While one group is in the database, the next is put together. */
-const CROWD = { most: 64, lanes: 1 };
+const CROWD = { most: 128, lanes: 1 };
 
 /** One of those who ask for the same thing at the same time. */
 export interface Asked<Item> {

@@ -605,12 +605,17 @@ BEGIN
     UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid)),
     (act ->> 'at')::timestamptz);
 
+  -- Named as a list, so that only the months of these visits are looked into.
+  WITH verified AS MATERIALIZED (
+    SELECT v.id, v.order_id FROM visits v
+    WHERE v.id = ANY (ARRAY(SELECT r."visitId" FROM jsonb_to_recordset(settlements) AS r("visitId" uuid)))
+      AND v.verified_minutes IS NOT NULL)
   INSERT INTO settlements AS s (order_id, visit_id, approval, amount, policy_id, author, at)
   SELECT r."orderId", r."visitId", r.approval, (SELECT sum(c.amount) FROM jsonb_to_recordset(r.credits) AS c(amount bigint)),
     r."policyId", coalesce(r.by, act) ->> 'actorId', posted_at
   FROM jsonb_to_recordset(settlements) AS r("orderId" uuid, "visitId" uuid, approval text, "policyId" uuid, by jsonb, credits jsonb)
-  WHERE r."visitId" IS NULL OR EXISTS (
-    SELECT FROM visits v WHERE v.id = r."visitId" AND v.order_id = r."orderId" AND v.verified_minutes IS NOT NULL)
+  LEFT JOIN verified v ON v.id = r."visitId" AND v.order_id = r."orderId"
+  WHERE r."visitId" IS NULL OR v.id IS NOT NULL
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS written = ROW_COUNT;
   IF written < wanted THEN

@@ -29,7 +29,7 @@ const PASSWORD = 'a long password of this measurement';
 const COMMUNITY = '320102001001';
 const HOME = { lat: 32.05, lon: 118.8 };
 /** Phones that ask at the same time. */
-const CONNECTIONS = 64;
+const CONNECTIONS = 128;
 const ELDERS = 256;
 const WARM_UP = 1_000;
 const VOLUNTEERS = Array.from({ length: 64 }, () => randomUUID());
