@@ -6,7 +6,7 @@
 import { addressOf, type Config, ConfigError, readConfig } from '../db/connect/config.ts';
 import { demoAccounts } from '../db/demo/accounts.ts';
 import { type KeptChild, keepRunning, type Part, runToEnd } from './start/children.ts';
-import { type FirstAccount, openCity } from './start/city.ts';
+import { type FirstAccount, learnPolicies, openCity } from './start/city.ts';
 import { endingSignal } from './start/ending.ts';
 import { layGround } from './start/ground.ts';
 import { endLeftovers, StartRecord } from './start/leftovers.ts';
@@ -53,6 +53,8 @@ async function start(config: Config): Promise<void> {
   const env = environmentOf(ground.config);
   const first = config.demo ? null : await openCity(ground.config);
   if (config.demo) await fillDemo(env, ground.config.databaseOwnerUrl);
+  const learnt = await learnPolicies(ground.config);
+  if (learnt.length > 0) say(`Published the first version of the policies: ${learnt.join(', ')}`);
   await pages;
   const port = await choosePort(config, takerOf);
   if (port !== config.port) say(`Port ${config.port} is taken${byWhom(config.port)}; using ${port} instead`);
