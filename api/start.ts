@@ -6,7 +6,7 @@
 import { addressOf, type Config, ConfigError, readConfig } from '../db/connect/config.ts';
 import { demoAccounts } from '../db/demo/accounts.ts';
 import { type KeptChild, keepRunning, type Part, runToEnd } from './start/children.ts';
-import { type FirstAccount, openCity } from './start/city.ts';
+import { type FirstAccount, learnPolicies, openCity } from './start/city.ts';
 import { endingSignal } from './start/ending.ts';
 import { layGround } from './start/ground.ts';
 import { endLeftovers, StartRecord } from './start/leftovers.ts';
@@ -52,7 +52,9 @@ async function start(config: Config): Promise<void> {
   started.push(() => ground.stop());
   const env = environmentOf(ground.config);
   const first = config.demo ? null : await openCity(ground.config);
-  if (config.demo) await fillDemo(env);
+  if (config.demo) await fillDemo(env, ground.config.databaseOwnerUrl);
+  const learnt = await learnPolicies(ground.config);
+  if (learnt.length > 0) say(`Published the first version of the policies: ${learnt.join(', ')}`);
   await pages;
   const port = await choosePort(config, takerOf);
   if (port !== config.port) say(`Port ${config.port} is taken${byWhom(config.port)}; using ${port} instead`);
@@ -61,10 +63,11 @@ async function start(config: Config): Promise<void> {
   announce(config, port, first);
 }
 
-/** What the processes of the product are told. */
+/** What the processes of the product are told: never how the owner of the database signs in. */
 function environmentOf(config: Config & { databaseUrl: string }): NodeJS.ProcessEnv {
+  const { DATABASE_OWNER_URL: _, ...inherited } = process.env;
   return {
-    ...process.env,
+    ...inherited,
     DATABASE_URL: config.databaseUrl,
     HUZHU_STATE_DIR: config.stateDir,
     HUZHU_DATA_KEY: config.dataKey,
@@ -82,9 +85,10 @@ async function makePages(): Promise<void> {
   say('The pages are built');
 }
 
-/** The demo city is loaded into an empty database only; its own lines tell how far it is. */
-async function fillDemo(env: NodeJS.ProcessEnv): Promise<void> {
-  await runToEnd(['--import', 'tsx', 'db/demo/main.ts', '--if-empty'], env, ending.signal, say);
+/** The demo city is loaded by the owner, into an empty database only; its own lines tell how far it is. */
+async function fillDemo(env: NodeJS.ProcessEnv, ownerUrl: string | null): Promise<void> {
+  const own = ownerUrl ? { ...env, DATABASE_OWNER_URL: ownerUrl } : env;
+  await runToEnd(['--import', 'tsx', 'db/demo/main.ts', '--if-empty'], own, ending.signal, say);
 }
 
 function runParts(config: Config, env: NodeJS.ProcessEnv): void {

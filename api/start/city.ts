@@ -1,6 +1,6 @@
 /**
  * A real city begins with its divisions, the first policies, the accounts of the bank, and one administrator. A city
- * that has begun stays as it is.
+ * that has begun stays as it is, but for the policies that the product has learnt since.
  */
 import { randomBytes } from 'node:crypto';
 import { openCityAccounts } from '../../db/bank/post.ts';
@@ -12,7 +12,7 @@ import { areasBelow, loadAreas } from '../../db/people/areas.ts';
 import { nanjingAreas } from '../../db/people/divisions.ts';
 import { openUsers } from '../../db/people/openUsers.ts';
 import { hashPassword } from '../../db/people/password.ts';
-import { publishPolicies } from '../../db/services/policies.ts';
+import { type PolicyKind, publishLaterPolicies, publishPolicies } from '../../db/services/policies.ts';
 
 export interface FirstAccount {
   username: string;
@@ -45,6 +45,17 @@ export async function openCity(config: Config): Promise<FirstAccount | null> {
     });
     if (!outcome.ok) throw new Error(`the city could not be opened: ${outcome.refusal.code}`);
     return outcome.value;
+  } finally {
+    await open.close();
+  }
+}
+
+/** Publishes what a city that has begun has no policy of yet; returns which kinds. Several starts at once do it once. */
+export async function learnPolicies(config: Config): Promise<PolicyKind[]> {
+  const open = openDatabase({ ...config, databasePool: 2 }, 'huzhu start');
+  const act: Act = { actorId: 'system', role: 'system', onBehalfOf: null, at: new Date() };
+  try {
+    return await open.db.transaction((tx) => publishLaterPolicies(tx, act));
   } finally {
     await open.close();
   }

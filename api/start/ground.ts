@@ -18,13 +18,15 @@ export interface Ground {
 export async function layGround(config: Config, onLost: (reason: string) => void): Promise<Ground> {
   if (config.databaseUrl) {
     const given = { ...config, databaseUrl: config.databaseUrl };
-    await mustAnswer(given.databaseUrl, config.schema);
+    if (config.databaseOwnerUrl)
+      await mustAnswer('DATABASE_OWNER_URL', config.databaseOwnerUrl, config.schema);
+    await mustAnswer('DATABASE_URL', given.databaseUrl, config.schema);
     await migrate(given);
     say(`Database at ${new URL(given.databaseUrl).host} is ready`);
     return { config: given, stop: async () => {} };
   }
   const server = await startEmbedded({ stateDir: config.stateDir });
-  const own = { ...config, databaseUrl: server.url };
+  const own = { ...config, databaseUrl: server.loginUrl, databaseOwnerUrl: server.url };
   const watch = watchServer(server, onLost);
   try {
     await migrate(own);
@@ -63,14 +65,14 @@ function watchServer(server: Embedded, onLost: (reason: string) => void): { end(
 }
 
 /** Says which database does not answer, without its password. */
-async function mustAnswer(url: string, schema: string): Promise<void> {
+async function mustAnswer(setting: string, url: string, schema: string): Promise<void> {
   const sql = client(url, schema, 'huzhu start', 1);
   try {
     await sql`select 1`;
   } catch (error) {
     const { host, pathname } = new URL(url);
     throw new Error(
-      `The database ${pathname.slice(1)} at ${host} (DATABASE_URL) does not answer: ${(error as Error).message}`,
+      `The database ${pathname.slice(1)} at ${host} (${setting}) does not answer: ${(error as Error).message}`,
     );
   } finally {
     await sql.end({ timeout: 1 });

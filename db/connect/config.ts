@@ -12,6 +12,8 @@ import { keptSecrets } from './secrets.ts';
 export interface Config {
   /** null: the embedded server of the state folder. */
   databaseUrl: string | null;
+  /** The same database as its owner, who migrates and loads; null: `databaseUrl` is the owner's. */
+  databaseOwnerUrl: string | null;
   /** A replica for dashboards; null: the same as `databaseUrl`. */
   databaseReadUrl: string | null;
   /** Connections of one process. */
@@ -80,6 +82,7 @@ const postgresUrl = [
 const httpUrl = 'an address that begins with http:// or https://';
 const settings = {
   DATABASE_URL: postgresUrl,
+  DATABASE_OWNER_URL: postgresUrl,
   DATABASE_READ_URL: postgresUrl,
   DATABASE_POOL: [whole(2, 500), 'a whole number from 2 to 500'],
   HUZHU_SCHEMA: [
@@ -130,11 +133,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 
   const databaseUrl = read('DATABASE_URL') ?? null;
+  const databaseOwnerUrl = read('DATABASE_OWNER_URL') ?? null;
+  if (databaseOwnerUrl && !databaseUrl && bad.length === 0)
+    bad.push({ name: 'DATABASE_OWNER_URL', allowed: 'given together with DATABASE_URL' });
   const stateDir = path.resolve(read('HUZHU_STATE_DIR') ?? defaultStateDir());
   const host = read('HOST') ?? '127.0.0.1';
   const port = read('PORT');
   const config = {
     databaseUrl,
+    databaseOwnerUrl,
     databaseReadUrl: read('DATABASE_READ_URL') ?? null,
     databasePool: read('DATABASE_POOL') ?? 10,
     schema: read('HUZHU_SCHEMA') ?? 'public',

@@ -24,7 +24,8 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-type Where = Pick<Config, 'databaseUrl' | 'databaseReadUrl' | 'databasePool' | 'schema'>;
+type Where = Pick<Config, 'databaseUrl' | 'databaseReadUrl' | 'databasePool' | 'schema'> &
+  Partial<Pick<Config, 'databaseOwnerUrl'>>;
 
 /**
  * Opens the city's database; `part` names the process in `pg_stat_activity`. Connects at the first query, under the
@@ -35,8 +36,9 @@ export function openDatabase(
   part = 'huzhu',
   as: 'application' | 'owner' = 'application',
 ): OpenDatabase {
-  const url = needUrl(config.databaseUrl);
-  const role = as === 'application' ? APP_ROLE : null;
+  const isOwner = as === 'owner';
+  const url = needUrl(isOwner ? ownerUrl(config) : config.databaseUrl);
+  const role = isOwner ? null : APP_ROLE;
   const main = client(url, config.schema, part, config.databasePool, role);
   const plain = client(
     url,
@@ -57,6 +59,11 @@ export function openDatabase(
       await Promise.all([main, plain, replica].map((each) => each?.end({ timeout: 5 })));
     },
   };
+}
+
+/** The address at which the owner of the tables signs in. */
+export function ownerUrl(config: Pick<Where, 'databaseUrl' | 'databaseOwnerUrl'>): string | null {
+  return config.databaseOwnerUrl ?? config.databaseUrl;
 }
 
 /** A postgres.js client whose unqualified names mean the city's schema and whose 64-bit integers are numbers. */

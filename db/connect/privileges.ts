@@ -55,3 +55,20 @@ export async function grantApplication(sql: postgres.Sql): Promise<void> {
     }
   });
 }
+
+/**
+ * Lets the user of the application's address work under the role. Throws when that user has the owner's rights itself,
+ * for then the role would keep it from nothing.
+ */
+export async function admitLogin(sql: postgres.Sql, applicationUrl: string): Promise<void> {
+  const login = decodeURIComponent(new URL(applicationUrl).username);
+  const [found] = await sql<{ owns: boolean; belongs: boolean }[]>`
+    select pg_has_role(oid, current_user, 'MEMBER') as owns, pg_has_role(oid, ${APP_ROLE}, 'MEMBER') as belongs
+    from pg_roles where rolname = ${login}`;
+  if (!found) throw new Error(`The user ${login} of DATABASE_URL is not a user of that server.`);
+  if (found.owns)
+    throw new Error(
+      `The user ${login} of DATABASE_URL has the rights of the owner of DATABASE_OWNER_URL. Let DATABASE_URL name a user of its own, made by: CREATE ROLE huzhu_login LOGIN PASSWORD '…'`,
+    );
+  if (!found.belongs) await sql`grant ${sql(APP_ROLE)} to ${sql(login)}`;
+}

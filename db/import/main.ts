@@ -52,7 +52,7 @@ async function run(asked: Asked): Promise<ImportResult> {
     writeErrors(errors, '');
   }
   const config = readConfig();
-  const databaseUrl = config.databaseUrl ?? runningEmbedded(config.stateDir);
+  const databaseUrl = config.databaseUrl ?? runningEmbedded(config.stateDir)?.loginUrl;
   if (!databaseUrl)
     throw new ImportFailure(
       '没有可用的数据库：请设置 DATABASE_URL，或在 npm start 运行时再导入。',

@@ -128,6 +128,7 @@ function matchHeader<R>(
       twice,
       missing,
       names.map((name) => columns[name]),
+      header.map(shown),
     );
   const headers = order.flatMap((name, i) => (name ? [[name, (header[i] as string).trim()] as const] : []));
   return { order, headers: new Map(headers) };
@@ -145,11 +146,15 @@ function wrongHeader(
   twice: readonly Said[],
   missing: readonly Said[],
   all: readonly (Said & { needed: boolean })[],
+  found: readonly Said[],
 ): ImportFailure {
   const zh = (list: readonly Said[]) => list.map((each) => each.zh).join('、');
   const en = (list: readonly Said[]) => list.map((each) => each.en).join(', ');
   const parts: Said[] = [
     ...(missing.length > 0 ? [{ zh: `缺少列：${zh(missing)}`, en: `Missing columns: ${en(missing)}` }] : []),
+    ...(missing.length > 0
+      ? [{ zh: `文件中的列：${zh(found)}`, en: `Columns of the file: ${en(found)}` }]
+      : []),
     ...(unknown.length > 0
       ? [{ zh: `不认识的列：${zh(unknown)}`, en: `Unknown columns: ${en(unknown)}` }]
       : []),

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm';
 import type { Database } from '../connect/database.ts';
 import { areas } from '../people/schema.ts';
 import { providers, stations } from '../providers/schema.ts';
-import { currentPolicy } from '../services/policies.ts';
+import { bodyOf, currentPolicy } from '../services/policies.ts';
 import { policies } from '../services/schema.ts';
 import type { Measures, ScoreParts, ScoresPolicy, SubjectKind } from './rules.ts';
 import { scores } from './schema.ts';
@@ -104,7 +104,7 @@ export async function scoresOf(
     )
     .orderBy(asc(scores.month))
     .limit(MOST_SUBJECTS * TREND_MONTHS);
-  const rule = (rows[0]?.body as unknown as ScoresPolicy | undefined) ?? policy.body;
+  const rule = rows[0] ? bodyOf('scores', rows[0].version, rows[0].body) : policy.body;
   const least = rule.minimumVisits;
   const trends = new Map<string, ScoreView['trend']>();
   for (const one of past) {

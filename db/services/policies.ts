@@ -7,6 +7,7 @@ import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
+import { completed } from './completed.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
 import { policies, services } from './schema.ts';
 
@@ -55,8 +56,22 @@ const firstBodies: PolicyBodies = {
   solvency: firstAssumptions,
 };
 
-/** Publishes the first version of every policy and the catalogue, once; later calls change nothing. */
-export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Promise<void> {
+/** Why a city has the first version of its policies. */
+const BEGINNING = '首版：采用领域规则的默认值 · first version: defaults of the domain rules';
+const ADDED_LATER =
+  '本市启用之后新增的规则：采用默认值 · added to the product after this city began: its defaults';
+
+/**
+ * Publishes the first version of each kind of policy, and the catalogue, that has none; returns which. Safe to repeat,
+ * and for several processes at once.
+ */
+export async function publishPolicies(
+  tx: Tx,
+  act: Act,
+  effectiveFrom: Date,
+  reason = BEGINNING,
+): Promise<PolicyKind[]> {
+  const published: PolicyKind[] = [];
   for (const kind of Object.keys(firstBodies) as PolicyKind[]) {
     const id = newId(act.at);
     const made = await tx
@@ -67,11 +82,12 @@ export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Pr
         version: 1,
         effectiveFrom,
         author: act.actorId,
-        reason: '首版：采用领域规则的默认值 · first version: defaults of the domain rules',
+        reason,
         body: firstBodies[kind] as unknown as Record<string, unknown>,
       })
       .onConflictDoNothing()
       .returning({ id: policies.id });
+    if (made.length > 0) published.push(kind);
     if (kind === 'catalogue' && made.length > 0)
       await tx.insert(services).values(
         firstCatalogue.map((service, position) => ({
@@ -82,6 +98,20 @@ export async function publishPolicies(tx: Tx, act: Act, effectiveFrom: Date): Pr
         })),
       );
   }
+  return published;
+}
+
+/** In a city that began under an earlier version of the product: the first version of the kinds that came since. */
+export function publishLaterPolicies(tx: Tx, act: Act): Promise<PolicyKind[]> {
+  return publishPolicies(tx, act, act.at, ADDED_LATER);
+}
+
+/**
+ * What a version says, as it was published; a field it lacks, because it came later, is as in the first version.
+ * Throws when a field is not of the kind it must be, for then no rule can be applied.
+ */
+export function bodyOf<K extends PolicyKind>(kind: K, version: number, published: unknown): PolicyBodies[K] {
+  return completed(firstBodies[kind], published, `policy ${kind}, version ${version}`) as PolicyBodies[K];
 }
 
 /** The policy of a kind in force at an instant; throws when there is none, as no rule could then be applied. */
@@ -97,7 +127,7 @@ export async function currentPolicy<K extends PolicyKind>(
     .orderBy(desc(policies.effectiveFrom), desc(policies.version))
     .limit(1);
   if (!row) throw new Error(`no ${kind} policy is in force`);
-  return { id: row.id, version: row.version, body: row.body as unknown as PolicyBodies[K] };
+  return { id: row.id, version: row.version, body: bodyOf(kind, row.version, row.body) };
 }
 
 /** The policy of a kind in force at an instant of the past; before the first took effect, the first. */

@@ -104,12 +104,8 @@ class Staff {
   get isDone(): boolean {
     return this.answers === TELLERS * STEPS;
   }
-  /** Sends somebody new for those whom the driver took with it when the server fell; says what others stopped for. */
+  /** What those said who have stopped though nobody killed them. */
   complaints(): string[] {
-    const fell = (one: Running) => one.hasFailed() && one.said().includes('at Immediate.nextWrite');
-    for (const [n, order] of this.orders.entries())
-      if (fell(this.#tellers[n]!)) this.#tellers[n] = this.#teller(order);
-    if (fell(this.#clerk)) this.#clerk = this.#newClerk();
     return [...this.#tellers, this.#clerk].filter((one) => one.hasFailed()).map(({ said }) => said());
   }
   async killTeller(n: number): Promise<void> {

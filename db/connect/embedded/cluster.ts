@@ -1,5 +1,5 @@
 /**
- * The folder of the embedded server: binaries, data, password and log below `<state folder>/postgres`. The data
+ * The folder of the embedded server: binaries, data, passwords and log below `<state folder>/postgres`. The data
  * folder is made aside and renamed when complete, so an interrupted first start leaves nothing half made.
  */
 import { execFile } from 'node:child_process';
@@ -20,7 +20,7 @@ import { promisify } from 'node:util';
 import { type Account, asAccount, serverAccount } from './account.ts';
 import { type Binaries, installBinaries } from './binaries.ts';
 
-/** The role and the database of the embedded server. */
+/** The owner and the database of the embedded server. */
 export const SERVER_NAME = 'huzhu';
 
 export interface Cluster {
@@ -28,7 +28,10 @@ export interface Cluster {
   binaries: Binaries;
   dataDir: string;
   logFile: string;
+  /** The owner's. */
   password: string;
+  /** The application's. */
+  loginPassword: string;
 }
 
 const run = promisify(execFile);
@@ -38,6 +41,7 @@ export function placesIn(stateDir: string): {
   home: string;
   dataDir: string;
   passwordFile: string;
+  loginPasswordFile: string;
   logFile: string;
 } {
   const home = path.join(stateDir, 'postgres');
@@ -45,6 +49,7 @@ export function placesIn(stateDir: string): {
     home,
     dataDir: path.join(home, 'data'),
     passwordFile: path.join(home, 'password'),
+    loginPasswordFile: path.join(home, 'password-of-login'),
     logFile: path.join(home, 'server.log'),
   };
 }
@@ -60,7 +65,7 @@ export function makeStateDir(stateDir: string): string {
 
 /** Brings binaries and data folder into place; the first time this runs initdb. */
 export async function prepareCluster(stateDir: string): Promise<Cluster> {
-  const { home, dataDir, passwordFile, logFile } = placesIn(stateDir);
+  const { home, dataDir, passwordFile, loginPasswordFile, logFile } = placesIn(stateDir);
   const account = serverAccount();
   const binaries = installBinaries(home);
   await mustReach(binaries, account, stateDir);
@@ -71,7 +76,29 @@ export async function prepareCluster(stateDir: string): Promise<Cluster> {
       `The data in ${dataDir} was written by PostgreSQL ${major}, this version brings ${binaries.major}. Export it with the old version, or move the folder away to begin anew.`,
     );
   }
-  return { account, binaries, dataDir, logFile, password: readFileSync(passwordFile, 'utf8').trim() };
+  if (!existsSync(loginPasswordFile)) keepPassword(loginPasswordFile, newPassword());
+  return {
+    account,
+    binaries,
+    dataDir,
+    logFile,
+    password: readPassword(passwordFile),
+    loginPassword: readPassword(loginPasswordFile),
+  };
+}
+
+/** What one of the password files says. */
+export function readPassword(file: string): string {
+  return readFileSync(file, 'utf8').trim();
+}
+
+function keepPassword(file: string, password: string): void {
+  rmSync(file, { force: true });
+  writeFileSync(file, `${password}\n`, { mode: 0o600 });
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 async function mustReach(binaries: Binaries, account: Account | null, stateDir: string): Promise<void> {
@@ -90,7 +117,7 @@ async function mustReach(binaries: Binaries, account: Account | null, stateDir: 
 async function initialise(stateDir: string, binaries: Binaries, account: Account | null): Promise<void> {
   const { home, dataDir, passwordFile } = placesIn(stateDir);
   const draft = `${dataDir}.new`;
-  const password = randomBytes(24).toString('base64url');
+  const password = newPassword();
   const told = path.join(home, 'password.new');
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
@@ -119,8 +146,7 @@ async function initialise(stateDir: string, binaries: Binaries, account: Account
   } finally {
     rmSync(told, { force: true });
   }
-  rmSync(passwordFile, { force: true });
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  keepPassword(passwordFile, password);
   renameSync(draft, dataDir);
 }
 

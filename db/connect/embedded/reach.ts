@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { migrate } from '../migrate.ts';
 import { occupantOf } from './occupancy.ts';
 import { waitUntil } from './processes.ts';
-import { runningEmbedded, startEmbedded } from './start.ts';
+import { type EmbeddedUrls, runningEmbedded, startEmbedded } from './start.ts';
 
 export interface Reached {
   config: Config;
@@ -17,13 +17,16 @@ export interface Reached {
  */
 export async function reachDatabase(config: Config): Promise<Reached> {
   let stop = async () => {};
-  let databaseUrl = config.databaseUrl ?? (await serverOfRunningStart(config.stateDir));
-  if (!databaseUrl) {
-    const server = await startEmbedded({ stateDir: config.stateDir });
-    databaseUrl = server.url;
-    stop = server.stop;
+  let reached = config;
+  if (!config.databaseUrl) {
+    let urls = await serverOfRunningStart(config.stateDir);
+    if (!urls) {
+      const server = await startEmbedded({ stateDir: config.stateDir });
+      urls = server;
+      stop = server.stop;
+    }
+    reached = { ...config, databaseUrl: urls.loginUrl, databaseOwnerUrl: urls.url };
   }
-  const reached = { ...config, databaseUrl };
   try {
     await migrate(reached);
   } catch (error) {
@@ -34,11 +37,11 @@ export async function reachDatabase(config: Config): Promise<Reached> {
 }
 
 /** Waits while another start is still on its way up. */
-async function serverOfRunningStart(stateDir: string): Promise<string | null> {
-  let url: string | null = null;
+async function serverOfRunningStart(stateDir: string): Promise<EmbeddedUrls | null> {
+  let urls: EmbeddedUrls | null = null;
   await waitUntil(() => {
-    url = runningEmbedded(stateDir);
-    return url !== null || occupantOf(stateDir) === null;
+    urls = runningEmbedded(stateDir);
+    return urls !== null || occupantOf(stateDir) === null;
   }, 60_000);
-  return url;
+  return urls;
 }

@@ -1,12 +1,13 @@
 /**
  * A real PostgreSQL server of our own for one start: binaries from the npm package, data that lasts, a free port on
- * the loopback, a random password. What a kill left behind is stopped first; two starts never share a folder.
+ * the loopback, random passwords. What a kill left behind is stopped first; two starts never share a folder.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
 import { serverAccount } from './account.ts';
-import { makeStateDir, placesIn, prepareCluster, SERVER_NAME } from './cluster.ts';
+import { makeStateDir, placesIn, prepareCluster, readPassword, SERVER_NAME } from './cluster.ts';
+import { ensureLogin, LOGIN_NAME } from './login.ts';
 import { occupantOf, occupy } from './occupancy.ts';
 import { stopOrphans } from './orphans.ts';
 import { type Server, startServer } from './server.ts';
@@ -19,8 +20,15 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
 }
 
-export interface Embedded {
+/** The two ways in: the owner migrates and loads, everybody else is the application. */
+export interface EmbeddedUrls {
+  /** As the owner. */
   url: string;
+  /** As the application. */
+  loginUrl: string;
+}
+
+export interface Embedded extends EmbeddedUrls {
   port: number;
   /** The server's own process at this moment. */
   readonly pid: number;
@@ -50,9 +58,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     let current = await start(options.port);
     server = current;
     const { port } = current;
-    await ensureDatabase(addressOf(port, cluster.password, 'postgres'));
+    const administration = addressOf(port, SERVER_NAME, cluster.password, 'postgres');
+    await ensureDatabase(administration);
+    await ensureLogin(administration, cluster.loginPassword);
     return {
-      url: addressOf(port, cluster.password, SERVER_NAME),
+      ...urlsOf(port, cluster.password, cluster.loginPassword),
       port,
       get pid() {
         return current.pid;
@@ -78,14 +88,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-/** The address of the server that another start runs on this folder; null when none takes connections. */
-export function runningEmbedded(stateDir: string): string | null {
+/** The addresses of the server that another start runs on this folder; null when none takes connections. */
+export function runningEmbedded(stateDir: string): EmbeddedUrls | null {
   if (occupantOf(stateDir) === null) return null;
-  const { dataDir, passwordFile } = placesIn(stateDir);
+  const { dataDir, passwordFile, loginPasswordFile } = placesIn(stateDir);
   try {
     const lines = readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
     if (lines[7]?.trim() !== 'ready') return null;
-    return addressOf(Number(lines[3]), readFileSync(passwordFile, 'utf8').trim(), SERVER_NAME);
+    return urlsOf(Number(lines[3]), readPassword(passwordFile), readPassword(loginPasswordFile));
   } catch {
     return null;
   }
@@ -104,8 +114,15 @@ function serverUid(): number {
   return serverAccount()?.uid ?? process.getuid?.() ?? 0;
 }
 
-function addressOf(port: number, password: string, database: string): string {
-  return `postgres://${SERVER_NAME}:${password}@127.0.0.1:${port}/${database}`;
+function urlsOf(port: number, password: string, loginPassword: string): EmbeddedUrls {
+  return {
+    url: addressOf(port, SERVER_NAME, password, SERVER_NAME),
+    loginUrl: addressOf(port, LOGIN_NAME, loginPassword, SERVER_NAME),
+  };
+}
+
+function addressOf(port: number, user: string, password: string, database: string): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 async function ensureDatabase(url: string): Promise<void> {

@@ -23,6 +23,8 @@ describe('the settings', () => {
   it.each([
     ['DATABASE_URL', 'mysql://somewhere/huzhu'],
     ['DATABASE_URL', 'not an address'],
+    ['DATABASE_OWNER_URL', 'http://owner'],
+    ['DATABASE_OWNER_URL', 'postgres://owner:p@db.example:5432/huzhu'],
     ['DATABASE_READ_URL', 'http://replica'],
     ['DATABASE_POOL', '0'],
     ['HUZHU_SCHEMA', 'Nan-Jing; drop schema public'],

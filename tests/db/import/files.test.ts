@@ -101,6 +101,7 @@ describe('a file', () => {
       )
     ).said;
     expect(en).toContain('Missing columns: name, division code');
+    expect(en).toContain('Columns of the file: “站点编码”, “名字”, “类型”, “类型”, “电话”');
     expect(en).toContain('Unknown columns: “名字”');
     expect(en).toContain('Columns given twice: “类型”');
     expect(en).toContain(
