@@ -14,6 +14,7 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
@@ -47,6 +48,9 @@ import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
+/** A partner city's file of a month. */
+const FILE_BYTES = 8 * 1024 * 1024;
+const TAKES_FILE = /^\/api\/v1\/partners\/\w+\/comparisons$/;
 const REQUESTS_PER_MINUTE = 1_200;
 /** Answers long enough to be worth it; the others are sent as they are. */
 const COMPRESSED = [
@@ -84,14 +88,12 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
 
   app.use(observe(context));
   app.use(securityHeaders(context.config.publicUrl.startsWith('https:')));
-  const limitBody = bodyLimit({
-    maxSize: BODY_BYTES,
-    onError: () => {
-      throw new Problem('body_too_large');
-    },
-  });
+  const [limitBody, limitFile] = [atMost(BODY_BYTES), atMost(FILE_BYTES)];
   // A body that says its length is read no further than that; only the others are counted as they come.
-  app.use((c, next) => (saysShort(c.req.raw.headers) ? next() : limitBody(c, next)));
+  app.use((c, next) => {
+    if (saysShort(c.req.raw.headers)) return next();
+    return (TAKES_FILE.test(c.req.path) ? limitFile : limitBody)(c, next);
+  });
   app.use('/api/*', ownOriginOnly(context.config.publicUrl));
   for (const path of GUARDED) app.use(path, guard(context));
   app.use('/api/*', (c, next) => {
@@ -128,6 +130,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', reversalRoutes(context))
     .route('/', closingRoutes(context))
     .route('/', partnerRoutes(context))
+    .route('/', batchRoutes(context))
     .route('/', clearingRoutes(context))
     .route('/', statementRoutes(context))
     .route('/', ledgerRoutes(context))
@@ -141,6 +144,15 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', demoRoutes(context));
   if (pagesDir !== null) app.use('*', compress(), pages(pagesDir));
   return routes;
+}
+
+function atMost(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem('body_too_large');
+    },
+  });
 }
 
 /** What the pages' client is built from. */

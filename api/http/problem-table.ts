@@ -26,8 +26,11 @@ const frontDoor = {
   },
   body_too_large: {
     status: 413,
-    zh: ['内容太大', '一次最多提交 256 kB，请缩短后再试。'],
-    en: ['The body is too large', 'A body may have at most 256 kB; shorten it and send again.'],
+    zh: ['内容太大', '一次最多提交 256 kB，清算文件最多 8 MB，请缩短后再试。'],
+    en: [
+      'The body is too large',
+      'A body may have at most 256 kB, a clearing file 8 MB; shorten it and send again.',
+    ],
   },
   unauthenticated: {
     status: 401,

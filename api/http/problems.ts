@@ -64,6 +64,12 @@ const stateWords: Readonly<Record<string, readonly [zh: string, en: string]>> = 
   missed: ['未上门', 'missed'],
 };
 
+/** Minutes or fen as a sentence says them. */
+function amountText(amount: number, currency: string, language: Language): string {
+  if (currency === 'fen') return `¥${(amount / 100).toFixed(2)}`;
+  return language === 'en' ? `${amount} minutes` : `${amount} 分钟`;
+}
+
 /** The body of a problem in the language asked for. */
 export function problemBody(problem: Problem, language: Language, requestId: string): ProblemBody {
   const entry = problems[problem.code];
@@ -71,6 +77,9 @@ export function problemBody(problem: Problem, language: Language, requestId: str
   const params: Params = { ...(problem.field ? { field: problem.field } : {}), ...problem.params };
   const words = stateWords[String(params.state)];
   if (words) params.state = words[language === 'en' ? 1 : 0];
+  if (typeof params.left === 'number' && params.currency) {
+    params.left = amountText(params.left, String(params.currency), language);
+  }
   return {
     type: `/problems/${problem.code}`,
     title,

@@ -49,6 +49,17 @@ export const refusals = {
       "This month's subsidy does not cover this. Book less time or choose another payer.",
     ],
   },
+  not_enough_money: {
+    status: 409,
+    zh: [
+      '机构账户余额不够',
+      '机构账户可用的只有 {left}（等待对方答复的已经扣除）；请减少金额，或先撤回别的申请。',
+    ],
+    en: [
+      "Not enough in the provider's account",
+      'The account has {left} available, without what waits for another answer. Ask for less, or withdraw another proposal first.',
+    ],
+  },
   not_entitled: {
     status: 403,
     zh: ['不符合条件', '这位老人不符合这种付款方式或服务的条件；请换一种，或咨询社区站点。'],
@@ -185,10 +196,32 @@ export const refusals = {
   },
   over_limit: {
     status: 409,
-    zh: ['超过额度', '超过了与对方城市约定的额度，额度还剩 {left}；请减少时长，或由对方先结清、放宽额度。'],
+    zh: ['超过额度', '超过了与对方城市约定的额度，额度还剩 {left}；请减少数额，或由对方先结清、放宽额度。'],
     en: [
       'Over the limit',
-      'This would pass the limit agreed with the other city; {left} is left of it. Use less, or have the limit raised or settled first.',
+      'This would pass the limit agreed with the other city. Left of it: {left}. Use less, or have the limit raised or settled first.',
+    ],
+  },
+  file_altered: {
+    status: 422,
+    zh: [
+      '文件前后不符',
+      '文件里的合计或校验码与逐笔内容不一致，可能传输中损坏或被改过；没有核对，请对方重新导出、完整发送。',
+    ],
+    en: [
+      'The file does not agree with itself',
+      'Its totals or its digest do not fit its lines, so it was damaged or changed on the way. Nothing was compared; have the other city export and send it again.',
+    ],
+  },
+  other_file: {
+    status: 422,
+    zh: [
+      '不是这份文件',
+      '这份文件是 {sender} 发给 {receiver} 的，不是要核对的 {partner} 发给本市的；请核对后重新选择文件。',
+    ],
+    en: [
+      'This is another file',
+      'This file was sent by {sender} to {receiver}; here the one of {partner} to this city is needed. Choose the right file.',
     ],
   },
   over_mandate: {

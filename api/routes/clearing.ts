@@ -1,4 +1,4 @@
-/** Hours that leave for partner cities and come from them (T10, C14): proposed by one side, posted when the other has agreed. */
+/** Hours and money that leave for partner cities and come from them (T10, M3, C14): proposed by one side, posted when the other has agreed. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { decideClearing, proposeClearing, withdrawClearing } from '../../db/bank/clearing.ts';
 import { listClearings } from '../../db/bank/clearingViews.ts';
@@ -6,6 +6,7 @@ import { clearingKinds, clearingStates } from '../../db/bank/rules.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import type { Reach } from '../../db/connect/reach.ts';
 import { personWithin } from '../../db/people/personWithin.ts';
+import { providerWithin } from '../../db/providers/providerWithin.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
 import { idParam, partnerCode, writing } from '../http/fields.ts';
@@ -20,6 +21,32 @@ const tags = ['time bank'];
 const reference = writing(1, 60)
   .optional()
   .openapi({ description: "The partner's own number; each is used once." });
+
+const MOST_MINUTES = 10_000_000;
+const MOST_FEN = 10_000_000_000;
+
+const agreed = {
+  partnerCode,
+  kind: z.enum(clearingKinds),
+  reference,
+  reason: writing(4, 200),
+};
+const NewClearing = z
+  .discriminatedUnion('currency', [
+    z.strictObject({
+      currency: z.literal('min'),
+      personId: z.uuid(),
+      minutes: z.int().min(1).max(MOST_MINUTES),
+      ...agreed,
+    }),
+    z.strictObject({
+      currency: z.literal('fen'),
+      providerId: z.uuid(),
+      fen: z.int().min(1).max(MOST_FEN),
+      ...agreed,
+    }),
+  ])
+  .openapi('NewClearing');
 
 /** One clearing as the caller reads it. */
 async function shown(tx: Tx, reach: Reach, readerId: string, id: string) {
@@ -36,7 +63,7 @@ export function clearingRoutes(context: ApiContext) {
         method: 'get',
         path: '/api/v1/clearings',
         tags,
-        summary: 'Clearings of members of my area',
+        summary: 'Clearings of members and providers of my area',
         request: {
           query: z.strictObject({
             state: z.enum(clearingStates).optional(),
@@ -60,36 +87,27 @@ export function clearingRoutes(context: ApiContext) {
         path: '/api/v1/clearings',
         tags,
         summary:
-          "Propose that a member's hours leave for a partner city, or write down that hours come from one",
+          'Propose that hours or money leave for a partner city, or write down that they come from one',
         description:
-          'What is to leave is set aside until the partner has answered. What comes (`in`) is written down by a regulator, ' +
-          "with the partner's number.",
-        request: jsonBody(
-          z
-            .strictObject({
-              partnerCode,
-              kind: z.enum(clearingKinds),
-              personId: z.uuid(),
-              minutes: z.int().min(1).max(10_000_000),
-              reference,
-              reason: writing(4, 200),
-            })
-            .openapi('NewClearing'),
-        ),
+          "A member's hours (`min`) or a provider's money (`fen`, by regulators alone). What is to leave is set aside until " +
+          "the partner has answered. What comes (`in`) is written down by a regulator, with the partner's number.",
+        request: jsonBody(NewClearing),
         responses: { 201: answer(Clearing, 'Proposed')[200] },
       }),
       async (c) => {
         const { reference: number = null, ...proposal } = c.req.valid('json');
         const reach = c.get('reach');
+        const personId = proposal.currency === 'min' ? proposal.personId : null;
         const proposed = await carryOut(
           c,
           context,
           async (tx, act) => {
-            await personWithin(tx, reach, proposal.personId);
+            if (proposal.currency === 'min') await personWithin(tx, reach, proposal.personId);
+            else await providerWithin(tx, reach, proposal.providerId);
             const { id } = await proposeClearing(tx, act, { ...proposal, reference: number });
             return shown(tx, reach, act.actorId, id);
           },
-          { onBehalfOf: proposal.personId, status: 201 },
+          { onBehalfOf: personId, status: 201 },
         );
         return c.json(proposed, 201);
       },
@@ -101,8 +119,8 @@ export function clearingRoutes(context: ApiContext) {
         tags,
         summary: "The other side's word: agreed and posted at once, or refused",
         description:
-          "For what leaves, a regulator writes down the partner's word with its number. Who proposed cannot decide. Hours from " +
-          'a partner that owes too much are refused with `over_limit` and what is left.',
+          "For what leaves, and for money, a regulator writes down the word, with the partner's number. Who proposed cannot " +
+          'decide. What comes from a partner that owes too much is refused with `over_limit` and what is left.',
         request: {
           params: idParam,
           ...jsonBody(z.strictObject({ approve: z.boolean(), reference, note: writing(4, 200).optional() })),

@@ -32,11 +32,13 @@ export const Clearing = z
     partnerName: z.string(),
     kind: z
       .enum(clearingKinds)
-      .openapi({ description: '`out`: hours leave for the partner; `in`: they come from it.' }),
+      .openapi({ description: '`out`: hours or money leave for the partner; `in`: they come from it.' }),
     state: z.enum(clearingStates),
-    minutes: z.int(),
-    personId: z.uuid(),
-    name: z.string(),
+    currency: z.enum(currencies),
+    amount: z.int().openapi({ description: 'Minutes or fen.' }),
+    holder: z
+      .strictObject({ kind: z.enum(['person', 'provider']), id: z.uuid(), name: z.string() })
+      .openapi({ description: "Whose account of this city it is; a person's name is masked." }),
     reference: z.string().nullable().openapi({ description: "The partner's own number; used once." }),
     reason: z.string(),
     proposedAt: instantText,

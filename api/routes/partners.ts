@@ -23,10 +23,12 @@ const tags = ['time bank'];
 const MOST_DAYS = 366;
 const CITY_CODE_LENGTH = 4;
 const most = z.int().min(0).max(1_000_000_000);
-const codeParam = z.strictObject({ code: partnerCode.openapi({ param: { name: 'code', in: 'path' } }) });
+export const codeParam = z.strictObject({
+  code: partnerCode.openapi({ param: { name: 'code', in: 'path' } }),
+});
 
 /** Agreements with other cities are the city's, not a district's. */
-function expectCity(c: Context<Env>): void {
+export function expectCity(c: Context<Env>): void {
   const reach = c.get('reach');
   if (reach.kind === 'area' && reach.areaCode.length > CITY_CODE_LENGTH) refuse('not_yours');
 }

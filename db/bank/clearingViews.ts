@@ -54,10 +54,11 @@ export interface ClearingView {
   partnerName: string;
   kind: ClearingKind;
   state: ClearingState;
-  minutes: number;
-  personId: string;
-  /** Masked. */
-  name: string;
+  currency: Currency;
+  /** Minutes or fen. */
+  amount: number;
+  /** Whose account of this city it is; a person's name is masked. */
+  holder: { kind: 'person' | 'provider'; id: string; name: string };
   reference: string | null;
   reason: string;
   proposedAt: Date;
@@ -79,11 +80,14 @@ export interface ClearingSearch {
   before?: string | null;
 }
 
-type ClearingRow = { [name in keyof Omit<ClearingView, 'mine' | 'closes' | 'minutes'>]: string } & {
+type ClearingRow = { [name in keyof Omit<ClearingView, 'mine' | 'closes' | 'holder'>]: string } & {
   kind: ClearingKind;
   state: ClearingState;
-  minutes: string;
+  currency: Currency;
   closes: boolean;
+  ownerId: string;
+  person: string | null;
+  provider: string | null;
   proposer: string | null;
   decider: string | null;
 };
@@ -99,14 +103,15 @@ export async function listClearings(
   const oneOf = (ids: readonly string[]) =>
     sql`(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
   const rows = await db.execute<ClearingRow>(sql`
-    select c.id, c.partner_code as "partnerCode", p.name as "partnerName", c.kind, c.state, c.amount::text as minutes,
-      a.owner_id as "personId", o.name, c.reference, c.reason, c.proposed_at as "proposedAt", c.proposed_by as "proposedBy",
+    select c.id, c.partner_code as "partnerCode", p.name as "partnerName", c.kind, c.state, c.currency, c.amount::text as amount,
+      a.owner_id as "ownerId", o.name as person, s.name as provider, c.reference, c.reason, c.proposed_at as "proposedAt", c.proposed_by as "proposedBy",
       u.name as proposer, c.decided_at as "decidedAt", c.decided_by as "decidedBy", v.name as decider,
       c.transfer_id as "transferId", c.closes
     from clearings c
     join partners p on p.code = c.partner_code
     join accounts a on a.id = c.account_id
-    join persons o on o.id = a.owner_id::uuid
+    left join persons o on a.kind = 'personal' and o.id = a.owner_id::uuid
+    left join providers s on a.kind = 'provider' and s.id = a.owner_id::uuid
     left join users u on u.id = case when c.proposed_by ~ '^[0-9a-f-]{36}$' then c.proposed_by::uuid end
     left join users v on v.id = case when c.decided_by ~ '^[0-9a-f-]{36}$' then c.decided_by::uuid end
     where ${search.state ? sql`c.state = ${search.state}` : sql`true`}
@@ -116,10 +121,13 @@ export async function listClearings(
       and ${search.before ? sql`c.id < ${search.before}::uuid` : sql`true`}
       and ${accountWithin(reach)}
     order by c.id desc limit ${limit}`);
-  return rows.map(({ proposer, decider, minutes, ...row }) => ({
+  return rows.map(({ proposer, decider, ownerId, person, provider, ...row }) => ({
     ...row,
-    minutes: Number(minutes),
-    name: maskName(row.name),
+    amount: Number(row.amount),
+    holder:
+      person === null
+        ? { kind: 'provider', id: ownerId, name: provider ?? '' }
+        : { kind: 'person', id: ownerId, name: maskName(person) },
     proposedAt: new Date(row.proposedAt),
     proposedBy: proposer ?? row.proposedBy,
     decidedAt: row.decidedAt ? new Date(row.decidedAt) : null,

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { csvRow as row } from './csv.ts';
 import { accountFacts, totalsByCause } from './history.ts';
 import { signBytes } from './signing.ts';
 import { statementHead, statementLines } from './statement.ts';
@@ -42,16 +43,6 @@ export async function statementFile(
     bytes: request.format === 'xlsx' ? await spreadsheet(content) : await signedCsv(tx, act, content),
   };
 }
-
-/** A field of CSV: text that a spreadsheet would take for a formula is led by an apostrophe. */
-function field(value: string | number | boolean | null): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const row = (values: readonly (string | number | boolean | null)[]): string =>
-  `${values.map(field).join(',')}\r\n`;
 
 /** The file before its last line: a header, the entries oldest first, and what frames them as lines that begin with #. */
 function csv(content: StatementContent): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { batchOf } from '../../db/bank/batchRules.ts';
 import { openUsers } from '../../db/people/openUsers.ts';
 import { hashPassword } from '../../db/people/password.ts';
 import { DISTRICT, ids, OTHER_DISTRICT, PASSWORD } from './support/city.ts';
@@ -9,7 +10,7 @@ interface Clearing {
   id: string;
   state: string;
   mine: boolean;
-  name: string;
+  holder: { kind: string; name: string };
   reference: string | null;
   code: string;
   detail: string;
@@ -47,7 +48,13 @@ beforeAll(async () => {
 });
 afterAll(() => hours.close());
 
-const proposal = { partnerCode: '3202', personId: ids.elder, minutes: 100, reason: '随子女迁居' };
+const proposal = {
+  currency: 'min',
+  partnerCode: '3202',
+  personId: ids.elder,
+  minutes: 100,
+  reason: '随子女迁居',
+};
 const propose = (who: Client, more: object) =>
   who.post<Clearing>('/api/v1/clearings', { ...proposal, ...more });
 const decide = (who: Client, id: string, word: object) =>
@@ -81,7 +88,10 @@ describe('clearing with partner cities through the API', () => {
 
   it('lets hours leave when the station has proposed and a regulator writes down what the partner said', async () => {
     const made = await propose(hours.as('station'), { kind: 'out' });
-    expect([made.status, made.body]).toMatchObject([201, { state: 'proposed', mine: true, name: '王**' }]);
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      { state: 'proposed', mine: true, holder: { kind: 'person', name: '王**' } },
+    ]);
     const statement = await hours.statement('elder', hours.of('elder'));
     expect([statement.balanceNow, statement.heldNow]).toEqual([500, 100]);
     const seen = await other.get<{ items: Clearing[] }>('/api/v1/clearings?state=proposed');
@@ -105,7 +115,7 @@ describe('clearing with partner cities through the API', () => {
     const over = await propose(hours.as('regulator'), { kind: 'in', reference: 'WX-2', minutes: 301 });
     const refused = await decide(hours.as('station'), over.body.id, {});
     expect([refused.status, refused.body.code]).toEqual([409, 'over_limit']);
-    expect(refused.body.detail).toContain('300 is left');
+    expect(refused.body.detail).toContain('Left of it: 300 minutes');
     const off = await hours.as('regulator').post<Clearing>(`/api/v1/clearings/${over.body.id}/withdraw`, {
       reason: '对方撤回',
     });
@@ -120,7 +130,9 @@ describe('clearing with partner cities through the API', () => {
   it("has a statement a month that both sides can compare by the partner's numbers, page by page", async () => {
     const first = await other.get<Statement>(`/api/v1/partners/3202/statement?month=${month()}&limit=1`);
     expect(first.body).toMatchObject({ opening: 0, in: 300, out: 100, closing: -200, left: 0 });
-    expect(first.body.items).toMatchObject([{ amount: 100, clearing: { reference: 'WX-1', name: '王**' } }]);
+    expect(first.body.items).toMatchObject([
+      { amount: 100, clearing: { reference: 'WX-1', holder: { name: '王**' } } },
+    ]);
     const second = await other.get<Statement>(
       `/api/v1/partners/3202/statement?limit=1&cursor=${first.body.nextCursor}`,
     );
@@ -148,6 +160,90 @@ describe('clearing with partner cities through the API', () => {
     });
     const long = await other.get('/api/v1/clearing/positions?from=2020-01&to=2026-01');
     expect([long.status, long.body.field]).toEqual([422, 'from']);
+  });
+});
+
+describe('money and the monthly batch through the API', () => {
+  const money = { currency: 'fen', partnerCode: '3202', providerId: ids.provider, reason: '上门服务费用' };
+  const post = (who: Client, path: string, json: unknown) =>
+    who.post<Record<string, unknown> & Clearing>(`/api/v1/partners/3202/${path}`, json);
+
+  it('lets money come to a provider by two regulators, and says in yuan what is left of the limit', async () => {
+    const limits = { limitMinutes: 200, limitFen: 30_000, reason: '双方商定上调' };
+    await post(other, 'limits', limits);
+    const ask = { ...money, kind: 'in', reference: 'WX-F1', fen: 30_001 };
+    expect((await hours.as('station').post('/api/v1/clearings', ask)).status).toBe(403);
+    const over = await hours.as('regulator').post<Clearing>('/api/v1/clearings', ask);
+    expect([over.status, over.body]).toMatchObject([
+      201,
+      { currency: 'fen', amount: 30_001, holder: { kind: 'provider', name: '安康养老' } },
+    ]);
+    const refused = await decide(other, over.body.id, {});
+    expect([refused.status, refused.body.code]).toEqual([409, 'over_limit']);
+    expect(refused.body.detail).toContain('Left of it: ¥300.00');
+    const fits = await hours
+      .as('regulator')
+      .post<Clearing>('/api/v1/clearings', { ...ask, reference: 'WX-F2', fen: 30_000 });
+    expect((await decide(hours.as('station'), fits.body.id, {})).body.code).toBe('not_yours');
+    expect((await decide(other, fits.body.id, {})).body.state).toBe('posted');
+    const more = await other.post<Clearing>('/api/v1/clearings', { ...money, kind: 'out', fen: 30_001 });
+    expect([more.status, more.body.code]).toEqual([409, 'not_enough_money']);
+    expect(more.body.detail).toContain('¥300.00 available');
+    const mixed = await other.post<Clearing>('/api/v1/clearings', {
+      ...money,
+      kind: 'out',
+      fen: 1,
+      minutes: 1,
+    });
+    expect([mixed.status, mixed.body]).toMatchObject([422, { code: 'validation_failed', field: 'minutes' }]);
+  });
+
+  it('hands out the month as a file, and compares the file that the partner sends', async () => {
+    type File = { lines: Record<string, unknown>[]; digest: string; totals: object[] };
+    const mine = await other.get<File>(`/api/v1/partners/3202/batch?month=${month()}`);
+    expect(mine.headers.get('content-disposition')).toContain(`clearing-3201-3202-${month()}.json`);
+    expect(mine.body.lines.map((line) => line.otherNumber)).toEqual(['WX-1', 'WX-3', 'WX-F2']);
+    const csv = await other.get<string>(`/api/v1/partners/3202/batch?month=${month()}&format=csv`);
+    expect([csv.type, csv.body.trim().split('\r\n').length]).toEqual(['text/csv; charset=utf-8', 10]);
+    expect(csv.body).toContain(`# sha256,${mine.body.digest}`);
+    expect((await other.get('/api/v1/partners/3299/batch?month=2026-01')).status).toBe(404);
+
+    const wrong = await post(other, 'comparisons', mine.body);
+    expect([wrong.status, wrong.body]).toMatchObject([422, { code: 'other_file', field: 'sender' }]);
+    const theirs = batchOf(
+      {
+        sender: { code: '3202', name: '无锡市' },
+        receiver: { code: '3201', name: '南京市' },
+        month: month(),
+      },
+      [
+        {
+          number: 'WX-1',
+          otherNumber: null,
+          at: '2026-05-01T00:00:00.000Z',
+          currency: 'min',
+          direction: 'in',
+          amount: 90,
+        },
+      ],
+    );
+    const altered = await post(other, 'comparisons', { ...theirs, month: '2026-01' });
+    expect([altered.status, altered.body.code]).toEqual([422, 'file_altered']);
+    const strange = await post(other, 'comparisons', { ...theirs, note: 'x' });
+    expect([strange.status, strange.body]).toMatchObject([422, { field: 'note' }]);
+    expect((await post(districts, 'comparisons', theirs)).body.code).toBe('not_yours');
+    const compared = await post(other, 'comparisons', theirs);
+    expect([compared.status, compared.body]).toMatchObject([
+      200,
+      {
+        agreed: 0,
+        ours: { lines: 3 },
+        theirs: { lines: 1 },
+        differences: [{ kind: 'amount' }, { kind: 'missing_there' }, { kind: 'missing_there' }],
+      },
+    ]);
+    const kept = await other.get<{ items: object[] }>('/api/v1/partners/3202/comparisons');
+    expect(kept.body.items).toMatchObject([{ by: '监管二', lines: 1, differences: 3, month: month() }]);
   });
 });
 

@@ -1,10 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  decideClearing,
-  type Proposal,
-  proposeClearing,
-  withdrawClearing,
-} from '../../../db/bank/clearing.ts';
+import { decideClearing, proposeClearing, withdrawClearing } from '../../../db/bank/clearing.ts';
 import { listClearings, listPartners, partnerStatement } from '../../../db/bank/clearingViews.ts';
 import { limitPartner, openPartner } from '../../../db/bank/partners.ts';
 import { districtPositions, partnerFlows } from '../../../db/bank/positionViews.ts';
@@ -44,7 +39,8 @@ afterAll(() => city.close());
 beforeEach(() => city.wait(1));
 
 const as = (role: Role, name: string): Act => actOf(role, city.at, `${role}:${name}`);
-const propose = (one: Partial<Proposal>, act: Act = as('regulator', 'a')) =>
+type HoursProposal = Extract<Parameters<typeof proposeClearing>[2], { personId: string }>;
+const propose = (one: Partial<HoursProposal>, act: Act = as('regulator', 'a')) =>
   perform(city.db, act, (tx) =>
     proposeClearing(tx, act, {
       partnerCode: PARTNER,
@@ -69,7 +65,7 @@ const decide = (
       note: null,
     }),
   );
-const proposed = async (one: Partial<Proposal>, act?: Act): Promise<string> => {
+const proposed = async (one: Partial<HoursProposal>, act?: Act): Promise<string> => {
   const outcome = await propose(one, act);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
   return outcome.value.id;
@@ -135,7 +131,7 @@ describe('hours with a partner city', () => {
     expect(refusalOf(await decide(over, as('regulator', 'b')))).toEqual({
       code: 'over_limit',
       field: 'amount',
-      params: { left: 740 },
+      params: { left: 740, currency: 'min' },
     });
     const many = await Promise.all(
       Array.from({ length: 20 }, (_, n) => proposed({ reference: `WX-1${n}`, minutes: 100 })),
@@ -185,7 +181,13 @@ describe('hours with a partner city', () => {
     expect(await partnerFlows(city.db, days)).toEqual([flow]);
     const mine = await listClearings(city.db, stationReach, 'regulator:b', { state: 'posted' }, 50);
     expect(mine.length).toBe(10);
-    expect(mine[0]).toMatchObject({ name: '赵**', partnerName: '无锡市', mine: false, closes: false });
+    expect(mine[0]).toMatchObject({
+      holder: { kind: 'person', name: '赵**' },
+      currency: 'min',
+      partnerName: '无锡市',
+      mine: false,
+      closes: false,
+    });
   });
 });
 
