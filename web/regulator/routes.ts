@@ -1,4 +1,4 @@
-/** Pages of the regulator: the ledger's proof, the policies, and who looked at whose record. */
+/** Pages of the regulator: the ledger's proof, partner cities, the policies, and who looked at whose record. */
 import type { RouteRecordRaw } from 'vue-router';
 import type { Role } from '../parts/records.ts';
 
@@ -41,6 +41,23 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     meta: ledger,
   },
   { path: '/regulator/ledger/debts', component: () => import('./ledger/DebtsPage.vue'), meta: ledger },
+  {
+    path: '/regulator/partners',
+    component: () => import('./partners/PartnersPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'partners'], title: 'partners.title' },
+  },
+  {
+    path: '/regulator/partners/:code',
+    component: () => import('./partners/PartnerPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'partners'], title: 'partners.title' },
+  },
+  {
+    path: '/regulator/partners/:code/print',
+    component: () => import('./partners/StatementPrint.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'partners'], title: 'partners.statement.title' },
+  },
   {
     path: '/regulator/policies',
     component: () => import('./PoliciesPage.vue'),

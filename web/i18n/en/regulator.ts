@@ -5,6 +5,7 @@ export const messages: typeof zh = {
   desk: 'Live desk (read only)',
   solvency: 'Solvency',
   book: 'Ledger',
+  partners: 'Partner cities',
   overview: {
     title: 'Oversight',
     tab: 'Overview',

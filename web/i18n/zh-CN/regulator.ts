@@ -3,6 +3,7 @@ export const messages = {
   desk: '实时调度（只读）',
   solvency: '偿付能力',
   book: '账本',
+  partners: '伙伴城市',
   overview: {
     title: '监管总览',
     tab: '总览',
