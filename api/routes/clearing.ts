@@ -68,6 +68,7 @@ export function clearingRoutes(context: ApiContext) {
           query: z.strictObject({
             state: z.enum(clearingStates).optional(),
             partnerCode: partnerCode.optional(),
+            personId: z.uuid().optional(),
             ...pageQuery,
           }),
         },

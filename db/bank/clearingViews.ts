@@ -74,6 +74,7 @@ export interface ClearingView {
 export interface ClearingSearch {
   state?: ClearingState;
   partnerCode?: string;
+  personId?: string;
   ids?: readonly string[];
   transferIds?: readonly string[];
   /** Older than this one. */
@@ -110,12 +111,13 @@ export async function listClearings(
     from clearings c
     join partners p on p.code = c.partner_code
     join accounts a on a.id = c.account_id
-    left join persons o on a.kind = 'personal' and o.id = a.owner_id::uuid
-    left join providers s on a.kind = 'provider' and s.id = a.owner_id::uuid
+    left join persons o on o.id = case when a.kind = 'personal' then a.owner_id::uuid end
+    left join providers s on s.id = case when a.kind = 'provider' then a.owner_id::uuid end
     left join users u on u.id = case when c.proposed_by ~ '^[0-9a-f-]{36}$' then c.proposed_by::uuid end
     left join users v on v.id = case when c.decided_by ~ '^[0-9a-f-]{36}$' then c.decided_by::uuid end
     where ${search.state ? sql`c.state = ${search.state}` : sql`true`}
       and ${search.partnerCode ? sql`c.partner_code = ${search.partnerCode}` : sql`true`}
+      and ${search.personId ? sql`a.kind = 'personal' and a.owner_id = ${search.personId}` : sql`true`}
       and ${search.ids ? sql`c.id in ${oneOf(search.ids)}` : sql`true`}
       and ${search.transferIds ? sql`c.transfer_id in ${oneOf(search.transferIds)}` : sql`true`}
       and ${search.before ? sql`c.id < ${search.before}::uuid` : sql`true`}

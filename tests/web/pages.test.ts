@@ -52,6 +52,8 @@ const pages = {
     '/station/corrections',
     '/station/people/:person/hours',
     ...hours.map((page) => `/station/people/:person/hours/${page}` as const),
+    '/station/people/:person/hours/closing/death',
+    '/station/people/:person/hours/closing/move',
   ],
   dispatcher: ['/desk'],
   regulator: [
@@ -64,6 +66,9 @@ const pages = {
     '/regulator/ledger/corrections',
     '/regulator/ledger/debts',
     '/regulator/solvency',
+    '/regulator/partners',
+    '/regulator/partners/:code',
+    '/regulator/partners/:code/print',
     '/regulator/policies',
     '/regulator/records',
     '/regulator/records/:id',
@@ -79,6 +84,7 @@ const looks = [
 
 /** One walk looks at up to twenty pages, each with every rule. */
 const WALK_MS = 240_000;
+const PARTNER = '3202';
 
 let site: Site;
 const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
@@ -89,7 +95,7 @@ let teamId: string;
 
 /** The address of a page with the records of who looks at it. */
 function addressOf(path: string, who: Who): string {
-  const filled = path.replace(':person', ids.elder);
+  const filled = path.replace(':person', ids.elder).replace(':code', PARTNER);
   const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
@@ -109,6 +115,7 @@ beforeAll(async () => {
     donations[who] = body.transferId;
   }
   donations.station = donations.elder;
+  await clearWith(PARTNER);
   await sealHours(site.front);
   const elder = await site.front.as('elder');
   const at = new Date(Date.now() + 30 * 60_000).toISOString();
@@ -148,6 +155,23 @@ beforeAll(async () => {
   }
 });
 afterAll(() => site?.close());
+
+/** A partner city, to which an hour of the elder's has gone and another is to go. */
+async function clearWith(partnerCode: string): Promise<void> {
+  const [regulator, station] = [await site.front.as('regulator'), await site.front.as('station')];
+  const limits = { limitMinutes: 6_000, limitFen: 500_000 };
+  await regulator.post('/api/v1/partners', { code: partnerCode, name: '无锡市', ...limits });
+  for (const reference of ['WX-1', null]) {
+    const ask = { currency: 'min', partnerCode, kind: 'out', personId: ids.elder, minutes: 60 };
+    const { body } = await station.post<{ id: string }>('/api/v1/clearings', {
+      ...ask,
+      reason: '去无锡小住',
+    });
+    if (!reference) continue;
+    const word = { approve: true, reference };
+    expect((await regulator.post(`/api/v1/clearings/${body.id}/decide`, word)).status).toBe(200);
+  }
+}
 
 async function enter(who: Who, look: (typeof looks)[number]): Promise<Visitor> {
   if (who !== 'nobody') return site.signIn(who, look);

@@ -9,7 +9,7 @@ const meta = {
 };
 
 const atDesk = (title: string) => ({
-  meta: { ...meta, words: ['staff', 'station', 'hours', 'giving', 'kin', 'counter'], title },
+  meta: { ...meta, words: ['staff', 'station', 'hours', 'giving', 'kin', 'counter', 'closing'], title },
 });
 
 /** A person's hours on their behalf. */
@@ -66,6 +66,16 @@ const hoursRoutes: RouteRecordRaw[] = [
     path: '/station/people/:person/hours/relatives/ask',
     component: () => import('../parts/hours/AskKinPage.vue'),
     ...atDesk('kin.add'),
+  },
+  {
+    path: '/station/people/:person/hours/closing/death',
+    component: () => import('./closing/DeathPage.vue'),
+    ...atDesk('closing.death.title'),
+  },
+  {
+    path: '/station/people/:person/hours/closing/move',
+    component: () => import('./closing/MovePage.vue'),
+    ...atDesk('closing.move.title'),
   },
 ];
 

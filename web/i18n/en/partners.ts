@@ -145,7 +145,8 @@ export const messages: typeof zh = {
     notOver: 'This month is not over; the file goes as far as now.',
     digest: 'The file ends with a digest, so that any change in it is noticed.',
     into: 'Compare their file',
-    choose: 'Choose the file they sent (.json)',
+    hint: 'The .json file they exported; what comes of it is recorded.',
+    choose: 'Choose a file and compare',
     busy: 'Comparing…',
     notJson:
       'This is not a monthly file. Choose the .json file they exported, not one saved from a spreadsheet.',
