@@ -39,7 +39,7 @@ export const signingKeys = pgTable(
     createdAt: instant('created_at').notNull(),
     retiredAt: instant('retired_at'),
   },
-  (t) => [uniqueIndex('signing_keys_current').on(sql`(retired_at is null)`).where(sql`retired_at is null`)],
+  () => [uniqueIndex('signing_keys_current').on(sql`(retired_at is null)`).where(sql`retired_at is null`)],
 );
 
 export const treeHeads = pgTable(
