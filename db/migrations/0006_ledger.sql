@@ -92,6 +92,10 @@ UPDATE accounts a SET last_at = l.at FROM (
 DROP TABLE transfers_before;
 DROP TABLE entries CASCADE;
 
+-- Keys of one moment lie side by side in a tree, where all who write at once would wait for the same page.
+DROP INDEX audit_record;
+CREATE INDEX audit_record ON audit USING hash (record_id);
+
 -- An order is held for by one request: of its holds the first takes the order's place.
 ALTER TABLE holds ADD COLUMN is_first boolean NOT NULL DEFAULT true;
 UPDATE holds h SET is_first = false
