@@ -5,6 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Act, type By, retried } from '../connect/act.ts';
 import { type Database, inTransaction, type Tx } from '../connect/database.ts';
+import { gather } from '../connect/gather.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
 
 export interface AccountName {
@@ -44,9 +45,30 @@ const instantOf = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 const uuids = (ids: readonly string[]) =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
 
+/**
+ * So many commands of their own are under way at once in a process; the others wait here, which costs nothing, and not in
+ * the server, where all who write at the same moment want the same few pages.
+ */
+const AT_ONCE = 8;
+
+type Doing = () => Promise<unknown>;
+const turns = new WeakMap<Database, (doing: Doing) => Promise<unknown>>();
+
+function inTurn<T>(db: Database, doing: () => Promise<T>): Promise<T> {
+  let turn = turns.get(db);
+  if (!turn) {
+    turn = gather<Doing, unknown>({ most: 1, lanes: AT_ONCE }, ([one]) =>
+      Promise.allSettled(one ? [one()] : []),
+    );
+    turns.set(db, turn);
+  }
+  return turn(doing) as Promise<T>;
+}
+
 /** One statement; outside a transaction it is one of its own, done again where it lost a race that it can win. */
 function command<Row extends Record<string, unknown>>(db: Database | Tx, query: SQL) {
-  return inTransaction(db) ? db.execute<Row>(query) : retried(() => db.execute<Row>(query));
+  if (inTransaction(db)) return db.execute<Row>(query);
+  return inTurn(db, () => retried(async () => await db.execute<Row>(query)));
 }
 
 /** Opens accounts that do not exist yet; returns the ids of all, by `ownerId:kind:currency`. */

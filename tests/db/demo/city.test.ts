@@ -90,10 +90,12 @@ describe('a demo city', () => {
         (select count(*)::int from offers f where f.person_id = u.person_id and f.state = 'open') as offers,
         (select count(*)::int from orders o where o.elder_id = u.person_id and o.state in ('accepted', 'finished')) as orders
       from users u where u.username in ('elder', 'volunteer', 'carer') order by 1`;
+    // What the day brings comes on top, and differs with the day of the week.
+    const atLeast = (least: number) => expect.toSatisfy((found: number) => found >= least);
     expect([...rows]).toEqual([
-      { username: 'carer', visits: expect.toSatisfy((n: number) => n > 0), offers: 0, orders: 0 },
-      { username: 'elder', visits: 0, offers: 0, orders: 3 },
-      { username: 'volunteer', visits: 2, offers: 1, orders: 0 },
+      { username: 'carer', visits: atLeast(1), offers: 0, orders: 0 },
+      { username: 'elder', visits: 0, offers: 0, orders: atLeast(3) },
+      { username: 'volunteer', visits: atLeast(2), offers: 1, orders: 0 },
     ]);
   });
 
