@@ -422,69 +422,80 @@ BEGIN
     WHERE NOT e.posting ? 'isOverflow' ORDER BY e.n);
 END $$;
 
--- Posts one transfer between an account of one row and a sharded one, as most are, without the joins that a set of them
--- needs. What is not so plain it leaves to bank_post, which also says why something is refused.
+-- An account as a transfer leaves it; its owner where that is a person.
+CREATE TYPE bank_side AS (id uuid, balance bigint, kind text, last_at timestamptz, person uuid, is_right boolean);
+
+-- Posts one transfer, as most are, without the joins that a set of them needs; the accounts are locked in key order.
 CREATE FUNCTION bank_post_one(posting jsonb, act jsonb) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-  cause text := posting ->> 'cause';
-  debit uuid := (posting ->> 'debit')::uuid;
-  credit uuid := (posting ->> 'credit')::uuid;
-  amount bigint := (posting ->> 'amount')::bigint;
-  unit text := posting ->> 'currency';
-  once text := posting ->> 'key';
-  author text := act ->> 'actorId';
-  act_at timestamptz := (act ->> 'at')::timestamptz;
-  -- Whether it is the account of one row that gives.
-  gives boolean := cause IN ('donation', 'settlement');
-  own uuid := CASE WHEN gives THEN debit ELSE credit END;
-  other uuid := CASE WHEN gives THEN credit ELSE debit END;
-  more bigint := CASE WHEN gives THEN -amount ELSE amount END;
-  own_kind text;
-  owner text;
-  person uuid;
-  after bigint;
-  posted_at timestamptz;
+  p record;
+  side bank_side;
+  d bank_side;
+  c bank_side;
+  s record;
   new_id uuid;
 BEGIN
-  IF cause NOT IN ('donation', 'settlement', 'import', 'grant') OR amount <= 0 OR posting ->> 'cap' IS NOT NULL
-    OR EXISTS (SELECT FROM transfer_keys k WHERE k.key = once) THEN
-    RETURN (bank_post(jsonb_build_array(posting), act))[1];
-  END IF;
-  UPDATE accounts a SET balance = a.balance + more, last_at = greatest(act_at, a.last_at + interval '1 millisecond')
-  WHERE a.id = own AND a.currency = unit AND a.closed_at IS NULL AND (a.frozen_at IS NULL OR NOT gives) AND NOT bank_sharded(a.kind)
-  RETURNING a.kind, a.owner_id, a.balance, a.last_at INTO own_kind, owner, after, posted_at;
-  IF own_kind IS NULL THEN
-    RETURN (bank_post(jsonb_build_array(posting), act))[1];
-  END IF;
-  UPDATE account_shards s SET balance = s.balance - more
-  FROM accounts a
-  WHERE s.account_id = other AND s.shard = bank_shard() AND a.id = other AND a.currency = unit AND a.closed_at IS NULL
-    AND CASE WHEN gives THEN bank_allows(cause, own_kind, a.kind) ELSE a.floor IS NULL AND a.frozen_at IS NULL AND bank_allows(cause, a.kind, own_kind) END;
+  SELECT r.*, (act ->> 'at')::timestamptz AS at, act ->> 'actorId' AS author INTO p
+  FROM jsonb_to_record(posting) AS r(debit uuid, credit uuid, amount bigint, currency text, cause text, "causeId" uuid, key text,
+    "policyId" uuid, "lapsesAt" timestamptz)
+  WHERE r.cause NOT IN ('visit', 'reversal', 'receivable', 'recovery', 'gift', 'closing', 'lapse') AND posting ->> 'cap' IS NULL
+    AND NOT EXISTS (SELECT FROM transfer_keys k WHERE k.key = r.key);
   IF NOT FOUND THEN
-    INSERT INTO account_shards AS s (account_id, shard, balance, floor)
-    SELECT a.id, bank_shard(), -more, CASE WHEN a.floor IS NOT NULL THEN 0 END FROM accounts a
-    WHERE a.id = other AND a.currency = unit AND a.closed_at IS NULL AND bank_sharded(a.kind)
-      AND CASE WHEN gives THEN bank_allows(cause, own_kind, a.kind) ELSE a.floor IS NULL AND a.frozen_at IS NULL AND bank_allows(cause, a.kind, own_kind) END
-    ON CONFLICT (account_id, shard) DO UPDATE SET balance = s.balance + excluded.balance;
-  END IF;
-  IF NOT FOUND THEN
-    UPDATE accounts a SET balance = a.balance - more WHERE a.id = own;
     RETURN (bank_post(jsonb_build_array(posting), act))[1];
   END IF;
 
-  new_id := bank_id((extract(epoch FROM posted_at) * 1000)::bigint, 0, once);
-  person := CASE WHEN own_kind IN ('personal', 'grant') THEN owner::uuid END;
-  INSERT INTO transfer_keys (key, transfer_id) VALUES (once, new_id);
+  FOR side IN
+    UPDATE accounts SET balance = balance + CASE WHEN id = p.debit THEN -p.amount ELSE p.amount END,
+      last_at = greatest(p.at, last_at + interval '1 millisecond')
+    WHERE id = ANY (ARRAY[p.debit, p.credit]) AND NOT bank_sharded(kind) AND closed_at IS NULL
+    RETURNING id, balance, kind, last_at, CASE WHEN kind IN ('personal', 'grant', 'receivable') THEN owner_id::uuid END,
+      currency = p.currency AND (frozen_at IS NULL OR id = p.credit)
+  LOOP
+    IF side.id = p.debit THEN d := side; ELSE c := side; END IF;
+  END LOOP;
+
+  IF (d.is_right AND c.is_right AND p.amount > 0 AND bank_allows(p.cause, d.kind, c.kind)) IS NOT TRUE THEN
+    -- One side is sharded, or there is something wrong.
+    IF d.kind IS NULL AND c.kind IS NULL THEN
+      RETURN (bank_post(jsonb_build_array(posting), act))[1];
+    END IF;
+    SELECT h.id, h.floor, CASE WHEN h.id = p.debit THEN -p.amount ELSE p.amount END AS more, bank_shard() AS shard
+    INTO s FROM accounts h WHERE h.id = CASE WHEN d.kind IS NULL THEN p.debit WHEN c.kind IS NULL THEN p.credit END
+      AND bank_sharded(h.kind) AND h.closed_at IS NULL AND h.currency = p.currency AND coalesce(d.is_right, c.is_right)
+      AND (h.frozen_at IS NULL OR h.id = p.credit) AND p.amount > 0
+      AND bank_allows(p.cause, coalesce(d.kind, h.kind), coalesce(c.kind, h.kind));
+    IF NOT FOUND THEN
+      PERFORM bank_check(jsonb_build_array(posting));
+      RAISE EXCEPTION 'not_transferable' USING ERRCODE = 'HZ001', DETAIL = 'cause';
+    END IF;
+    UPDATE account_shards h SET balance = h.balance + s.more
+    WHERE h.account_id = s.id AND h.shard = s.shard AND (s.more > 0 OR s.floor IS NULL OR h.balance - h.held + s.more >= h.floor);
+    IF NOT FOUND THEN
+      IF s.more < 0 AND s.floor IS NOT NULL THEN
+        PERFORM bank_spread(s.id, p.amount, s.shard);
+        UPDATE account_shards h SET balance = h.balance + s.more WHERE h.account_id = s.id AND h.shard = s.shard;
+      ELSE
+        INSERT INTO account_shards (account_id, shard, balance, floor) VALUES (s.id, s.shard, s.more, CASE WHEN s.floor IS NOT NULL THEN 0 END)
+        ON CONFLICT (account_id, shard) DO UPDATE SET balance = account_shards.balance + excluded.balance;
+      END IF;
+    END IF;
+  ELSIF d.last_at <> c.last_at THEN
+    UPDATE accounts SET last_at = greatest(d.last_at, c.last_at) WHERE id IN (p.debit, p.credit);
+  END IF;
+
+  new_id := bank_id((extract(epoch FROM greatest(d.last_at, c.last_at)) * 1000)::bigint, 0, p.key);
+  INSERT INTO transfer_keys (key, transfer_id) VALUES (p.key, new_id);
   INSERT INTO transfers (id, currency, debit_account_id, credit_account_id, amount, debit_balance_after, credit_balance_after,
     cause, cause_id, author, idempotency_key, policy_id, at, lapses_at)
-  VALUES (new_id, unit, debit, credit, amount, CASE WHEN gives THEN after END, CASE WHEN NOT gives THEN after END,
-    cause, (posting ->> 'causeId')::uuid, author, once, (posting ->> 'policyId')::uuid, posted_at, (posting ->> 'lapsesAt')::timestamptz);
+  VALUES (new_id, p.currency, p.debit, p.credit, p.amount, d.balance, c.balance, p.cause, p."causeId", p.author, p.key,
+    p."policyId", greatest(d.last_at, c.last_at), p."lapsesAt");
   INSERT INTO unsealed (transfer_id) VALUES (new_id);
   -- The transfer's own key serves its audit row and its event too.
-  INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, detail)
-  VALUES (new_id, act_at, author, act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || cause, person, new_id, '{"transfers": 1}');
+  INSERT INTO audit (id, at, actor_id, actor_role, on_behalf_of, action, person_id, record_id, reason, detail)
+  VALUES (new_id, p.at, p.author, act ->> 'role', (act ->> 'onBehalfOf')::uuid, 'ledger.' || p.cause,
+    coalesce(d.person, c.person), new_id, NULL, '{"transfers": 1}');
   INSERT INTO outbox (id, kind, record_id, person_ids, at, detail)
-  VALUES (new_id, 'account', new_id, CASE WHEN person IS NULL THEN '{}' ELSE ARRAY[person] END, act_at, '{}');
+  VALUES (new_id, 'account', new_id, array_remove(ARRAY[d.person, c.person], NULL), p.at, '{}');
   RETURN new_id;
 END $$;
 
