@@ -24,16 +24,15 @@ export interface Asked<Item> {
  */
 export function carryOutTogether<Item, T extends object>(
   { db, now }: ApiContext,
-  work: (tx: Tx, asked: readonly Asked<Item>[], at: Date) => Promise<readonly T[]>,
+  work: (tx: Tx, act: Act, asked: readonly Asked<Item>[]) => Promise<readonly T[]>,
   answer: Answered<T> = {},
 ): (c: Context<Env>, item: Item) => Promise<T> {
   async function attempt(asked: readonly Asked<Item>[]): Promise<Settled<Outcome<T>>[]> {
-    const at = now();
-    const all: Act = { actorId: 'api:together', role: 'system', onBehalfOf: null, at };
+    const act: Act = { actorId: 'api:together', role: 'system', onBehalfOf: null, at: now() };
     try {
-      const outcome = await perform(db, all, async (tx) => {
-        const values = await work(tx, asked, at);
-        const requests = asked.flatMap(({ ticket }, i) => doneBy(ticket, values[i] as T, answer, at));
+      const outcome = await perform(db, act, async (tx) => {
+        const values = await work(tx, act, asked);
+        const requests = asked.flatMap(({ ticket }, i) => doneBy(ticket, values[i] as T, answer, act.at));
         await keep(tx, requests);
         return values;
       });

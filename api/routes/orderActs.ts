@@ -39,20 +39,21 @@ interface ConfirmationAsked {
 }
 
 /** Confirms what several ask for at once; each sees the order as the caller may. */
-async function confirmAll(tx: Tx, asked: readonly Asked<ConfirmationAsked>[], at: Date) {
+async function confirmAll(tx: Tx, act: Act, asked: readonly Asked<ConfirmationAsked>[]) {
   const locked = await lockOrders(
     tx,
     asked.map(({ item }) => item.id),
   );
+  // The same order twice: each is answered by itself, and the second finds it settled.
+  if (locked.size < asked.length) refuse('already_done', 'id');
   const confirmations = asked.map(({ item, principal }) => {
     const order = locked.get(item.id);
     if (!order || !isWithin(item.reach, order)) refuse('not_found', 'id');
     if (item.version !== null && item.version !== order.version)
       refuse('stale', 'If-Match', { version: order.version });
-    return { orderId: item.id, doorCode: item.doorCode, by: actOf(principal, order.elderId, at) };
+    return { orderId: item.id, doorCode: item.doorCode, by: actOf(principal, order.elderId, act.at) };
   });
-  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
-  await confirmVisits(tx, everybody, confirmations, 'confirmed', locked);
+  await confirmVisits(tx, act, confirmations, 'confirmed', locked);
   const seen = await ordersSeen(tx, new Map(asked.map(({ item }) => [item.id, item.reach])));
   return asked.map(({ item }) => written(seen.get(item.id) as OrderView));
 }

@@ -80,8 +80,7 @@ interface BookingAsked {
 }
 
 /** Books what several ask for at once; each sees the order as the caller may. */
-async function bookAll(tx: Tx, asked: readonly Asked<BookingAsked>[], at: Date) {
-  const everybody: Act = { actorId: 'api:orders', role: 'system', onBehalfOf: null, at };
+async function bookAll(tx: Tx, act: Act, asked: readonly Asked<BookingAsked>[]) {
   const [within, booked] = await Promise.all([
     eldersWithin(
       tx,
@@ -89,10 +88,10 @@ async function bookAll(tx: Tx, asked: readonly Asked<BookingAsked>[], at: Date) 
     ),
     bookOrders(
       tx,
-      everybody,
+      act,
       asked.map(({ item, principal }) => ({
         ...item.booking,
-        by: actOf(principal, item.booking.elderId, at),
+        by: actOf(principal, item.booking.elderId, act.at),
       })),
     ),
   ]);

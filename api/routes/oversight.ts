@@ -1,6 +1,6 @@
 /** Oversight: every version of every policy, and who did what. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { elderWithin } from '../../db/people/elderViews.ts';
+import { eldersWithin } from '../../db/people/elderViews.ts';
 import { configurationActs, readsOf } from '../../db/people/readsOf.ts';
 import { allPolicies } from '../../db/services/policies.ts';
 import { callerOf } from '../auth/principal.ts';
@@ -58,7 +58,7 @@ export function oversightRoutes({ db }: ApiContext) {
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
         const reach = c.get('reach');
         if (callerOf(c).role === 'admin' && personId) throw new Problem('forbidden', { field: 'personId' });
-        if (personId && !(await elderWithin(db, reach, personId))) {
+        if (personId && !(await eldersWithin(db, [{ elderId: personId, reach }]))[0]) {
           throw new Problem('not_found', { field: 'personId' });
         }
         const rows = personId

@@ -120,16 +120,6 @@ export async function eldersWithin(
   });
 }
 
-/** Whether the elder exists within reach. */
-export async function elderWithin(db: Database | Tx, reach: Reach, id: string): Promise<boolean> {
-  const [row] = await db
-    .select({ id: persons.id })
-    .from(elders)
-    .innerJoin(persons, eq(persons.id, elders.personId))
-    .where(and(eq(persons.id, id), within(reach)));
-  return row !== undefined;
-}
-
 /** One elder within reach. A reader who is not the elder is recorded, for the elder to see. */
 export async function readElder(tx: Database | Tx, act: Act, reach: Reach, id: string): Promise<ElderView> {
   const [row] = await select(tx).where(and(eq(persons.id, id), within(reach)));
