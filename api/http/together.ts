@@ -1,8 +1,8 @@
 /** The same command for all who ask for it at the same time, in one transaction: a crowd at the door does not queue. */
 import type { Context } from 'hono';
-import { type Act, type Outcome, perform, sqlState } from '../../db/connect/act.ts';
+import { type Act, isOfWhatWasAsked, type Outcome, perform, RefusalError } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
-import { allFulfilled, gather, type Settled } from '../../db/connect/gather.ts';
+import { apart, gather } from '../../db/connect/gather.ts';
 import { callerOf, type Principal } from '../auth/principal.ts';
 import type { ApiContext, Env } from './context.ts';
 import { type Answered, answered, doneBy, keep, type RequestTicket } from './idempotency.ts';
@@ -27,26 +27,21 @@ export function carryOutTogether<Item, T extends object>(
   work: (tx: Tx, act: Act, asked: readonly Asked<Item>[]) => Promise<readonly T[]>,
   answer: Answered<T> = {},
 ): (c: Context<Env>, item: Item) => Promise<T> {
-  async function attempt(asked: readonly Asked<Item>[]): Promise<Settled<Outcome<T>>[]> {
+  async function all(asked: readonly Asked<Item>[]): Promise<readonly Outcome<T>[]> {
     const act: Act = { actorId: 'api:together', role: 'system', onBehalfOf: null, at: now() };
-    try {
-      const outcome = await perform(db, act, async (tx) => {
-        const values = await work(tx, act, asked);
-        const requests = asked.flatMap(({ ticket }, i) => doneBy(ticket, values[i] as T, answer, act.at));
-        await keep(tx, requests);
-        return values;
-      });
-      if (outcome.ok) return allFulfilled(outcome.value.map((value) => ({ ok: true, value })));
-      if (asked.length === 1) return allFulfilled([outcome]);
-    } catch (reason) {
-      // What the database or this house said of one is no reason for the others; a lost connection is.
-      if (asked.length === 1 || !(reason instanceof Problem || sqlState(reason)))
-        return asked.map(() => ({ status: 'rejected', reason }));
-    }
-    const half = asked.length >> 1;
-    return [...(await attempt(asked.slice(0, half))), ...(await attempt(asked.slice(half)))];
+    const outcome = await perform(db, act, async (tx) => {
+      const values = await work(tx, act, asked);
+      const requests = asked.flatMap(({ ticket }, i) => doneBy(ticket, values[i] as T, answer, act.at));
+      await keep(tx, requests);
+      return values;
+    });
+    if (outcome.ok) return outcome.value.map((value) => ({ ok: true, value }));
+    if (asked.length > 1) throw new RefusalError(outcome.refusal);
+    return [outcome];
   }
-  const join = gather(CROWD, attempt);
+  // What the database or this house said of one is no reason for the others; a lost connection is.
+  const isOnesOwn = (reason: unknown) => reason instanceof Problem || isOfWhatWasAsked(reason);
+  const join = gather(CROWD, (asked: readonly Asked<Item>[]) => apart(asked, all, isOnesOwn));
   return async (c, item) =>
     answered(c, await join({ item, principal: callerOf(c), ticket: c.get('ticket') }), answer);
 }

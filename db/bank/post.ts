@@ -3,9 +3,9 @@
  * check, post, and write the audit row and the event of the posting; nothing else can write the ledger's tables.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { type Act, type By, retried } from '../connect/act.ts';
+import { type Act, type By, isOfWhatWasAsked, retried } from '../connect/act.ts';
 import { type Database, inTransaction, type Tx } from '../connect/database.ts';
-import { gather } from '../connect/gather.ts';
+import { apart, gather } from '../connect/gather.ts';
 import type { AccountKind, Cause, Currency, ReversalReason, ReversalState } from './rules.ts';
 
 export interface AccountName {
@@ -45,30 +45,36 @@ const instantOf = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 const uuids = (ids: readonly string[]) =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`;
 
+/** One statement; outside a transaction it is one of its own, done again where it lost a race that it can win. */
+function command<Row extends Record<string, unknown>>(db: Database | Tx, query: SQL) {
+  return inTransaction(db) ? db.execute<Row>(query) : inTurn(db, () => ownTransaction<Row>(db, query));
+}
+
+const ownTransaction = <Row extends Record<string, unknown>>(db: Database, query: SQL) =>
+  retried(async () => await db.execute<Row>(query));
+
 /**
  * So many commands of their own are under way at once in a process; the others wait here, which costs nothing, and not in
  * the server, where all who write at the same moment want the same few pages.
  */
 const AT_ONCE = 8;
 
-type Doing = () => Promise<unknown>;
-const turns = new WeakMap<Database, (doing: Doing) => Promise<unknown>>();
+const turns = perDatabase(() =>
+  gather<() => Promise<unknown>, unknown>({ most: 1, lanes: AT_ONCE }, ([one]) =>
+    Promise.allSettled(one ? [one()] : []),
+  ),
+);
 
-function inTurn<T>(db: Database, doing: () => Promise<T>): Promise<T> {
-  let turn = turns.get(db);
-  if (!turn) {
-    turn = gather<Doing, unknown>({ most: 1, lanes: AT_ONCE }, ([one]) =>
-      Promise.allSettled(one ? [one()] : []),
-    );
-    turns.set(db, turn);
-  }
-  return turn(doing) as Promise<T>;
-}
+const inTurn = <T>(db: Database, doing: () => Promise<T>) => turns(db)(doing) as Promise<T>;
 
-/** One statement; outside a transaction it is one of its own, done again where it lost a race that it can win. */
-function command<Row extends Record<string, unknown>>(db: Database | Tx, query: SQL) {
-  if (inTransaction(db)) return db.execute<Row>(query);
-  return inTurn(db, () => retried(async () => await db.execute<Row>(query)));
+/** Makes one of something for each database there is. */
+function perDatabase<T extends object>(make: (db: Database) => T): (db: Database) => T {
+  const made = new WeakMap<Database, T>();
+  return (db) => {
+    const one = made.get(db) ?? make(db);
+    made.set(db, one);
+    return one;
+  };
 }
 
 /** Opens accounts that do not exist yet; returns the ids of all, by `ownerId:kind:currency`. */
@@ -102,17 +108,68 @@ export function openCityAccounts(
 /**
  * Posts transfers, all or none; returns the transfer of each, in the order given. Refuses with `not_enough_hours` what
  * would leave an account below its floor, and `already_done` a key that was used for something else. Outside a
- * transaction it is one of its own, in one round trip.
+ * transaction it is one of its own, in one round trip, and a single transfer shares it with those that come at the same
+ * time: each has its own audit row, event and refusal.
  */
 export async function post(db: Database | Tx, act: Act, postings: readonly Posting[]): Promise<string[]> {
-  if (postings.length === 0) return [];
-  const [row] = await command<{ ids: string[] }>(
-    db,
-    postings.length === 1
-      ? sql`select array[bank_post_one(${json(postings[0])}, ${json(act)})] as ids`
-      : sql`select bank_post(${json(postings)}, ${json(act)}) as ids`,
-  );
+  const [posting] = postings;
+  if (!posting) return [];
+  if (postings.length > 1) {
+    const [row] = await command<Posted>(db, sql`select bank_post(${json(postings)}, ${json(act)}) as ids`);
+    return row?.ids ?? [];
+  }
+  if (!inTransaction(db)) return [await singles(db)({ act, posting })];
+  const [row] = await db.execute<Posted>(postOne({ act, posting }));
   return row?.ids ?? [];
+}
+
+type Posted = { ids: string[] };
+
+interface Single {
+  act: Act;
+  posting: Posting;
+}
+
+const postOne = ({ act, posting }: Single) =>
+  sql`select array[bank_post_one(${json(posting)}, ${json(act)})] as ids`;
+
+/** Single transfers that come at the same time; two groups, so that one that waits for an account holds up few. */
+const SINGLES = { most: 64, lanes: 2 };
+/** They are posted at the instant of the latest of them. */
+const SAME_MOMENT_MS = 1_000;
+
+const singles = perDatabase((db) =>
+  gather<Single, string>(SINGLES, (some) => apart(some, (together) => postSingles(db, together), isOnesOwn)),
+);
+
+class NotTogether extends Error {}
+
+const isOnesOwn = (reason: unknown) => reason instanceof NotTogether || isOfWhatWasAsked(reason);
+
+async function postSingles(db: Database, some: readonly Single[]): Promise<readonly string[]> {
+  const [first] = some as [Single];
+  if (some.length === 1) return (await ownTransaction<Posted>(db, postOne(first)))[0]?.ids ?? [];
+  if (!areIndependent(some)) throw new NotTogether();
+  const at = new Date(Math.max(...some.map(({ act }) => act.at.getTime())));
+  // The key in each act tells two acts of the same person apart.
+  const postings = some.map(({ act: { at: _, ...by }, posting }) => ({
+    ...posting,
+    by: { ...by, key: posting.key },
+  }));
+  const query = sql`select bank_post(${json(postings)}, ${json({ ...first.act, at })}) as ids`;
+  return (await ownTransaction<Posted>(db, query))[0]?.ids ?? [];
+}
+
+/** Whether transfers do together what each would do alone: none looks at what another changes, beyond what there is to give. */
+function areIndependent(some: readonly Single[]): boolean {
+  const instants = some.map(({ act }) => act.at.getTime());
+  const credited = new Set(some.map(({ posting }) => posting.credit));
+  return (
+    Math.max(...instants) - Math.min(...instants) <= SAME_MOMENT_MS &&
+    some.every(
+      ({ posting: { cap, cause, debit } }) => cap == null && cause !== 'recovery' && !credited.has(debit),
+    )
+  );
 }
 
 export interface HoldRequest {

@@ -93,17 +93,17 @@ export function refuse(code: RefusalCode, field?: string, params?: Refusal['para
   throw new RefusalError({ code, field, params });
 }
 
-/**
- * Runs a command in one transaction. A refusal by the code or by a promise of the database becomes a value;
- * anything else is thrown.
- */
-export async function perform<T>(
+/** Runs a command in one transaction; see `attempt` for what it answers. */
+export const perform = <T>(
   db: Database,
   act: Act,
   command: (tx: Tx, act: Act) => Promise<T>,
-): Promise<Outcome<T>> {
+): Promise<Outcome<T>> => attempt(() => retried(() => db.transaction((tx) => command(tx, act))));
+
+/** A refusal by the code or by a promise of the database becomes a value; anything else is thrown. */
+export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
-    return { ok: true, value: await retried(() => db.transaction((tx) => command(tx, act))) };
+    return { ok: true, value: await work() };
   } catch (error) {
     if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
     const refusal = refusalOfDatabase(error);
@@ -146,6 +146,10 @@ export function sqlState(error: unknown): string | undefined {
   const { code, cause } = (error ?? {}) as DatabaseError;
   return typeof code === 'string' ? code : cause ? sqlState(cause) : undefined;
 }
+
+/** Whether what was asked is at fault, and not the connection or the server, after which nobody knows what was done. */
+export const isOfWhatWasAsked = (error: unknown): boolean =>
+  error instanceof RefusalError || /^(?=.*\d)(?!08|53|57|58|XX)[0-9A-Z]{5}$/.test(sqlState(error) ?? '');
 
 /**
  * The promises the database keeps, as refusals. SQL functions raise SQLSTATE `HZ001` with the refusal's code

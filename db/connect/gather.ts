@@ -64,3 +64,22 @@ export function gather<Item, Answer>(
 /** Every item's own answer, where all have one. */
 export const allFulfilled = <T>(values: readonly T[]): Settled<T>[] =>
   values.map((value) => ({ status: 'fulfilled', value }));
+
+/**
+ * Does work on a list whole; where that fails because of some of its items, on each half, and so on, so that only those
+ * at fault fail. A failure that is nobody's own, such as a lost connection, is everybody's.
+ */
+export async function apart<Item, Answer>(
+  items: readonly Item[],
+  work: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  isOnesOwn: (reason: unknown) => boolean,
+): Promise<Settled<Answer>[]> {
+  try {
+    return allFulfilled(await work(items));
+  } catch (reason) {
+    if (items.length === 1 || !isOnesOwn(reason)) return items.map(() => ({ status: 'rejected', reason }));
+  }
+  const half = items.length >> 1;
+  const first = await apart(items.slice(0, half), work, isOnesOwn);
+  return [...first, ...(await apart(items.slice(half), work, isOnesOwn))];
+}

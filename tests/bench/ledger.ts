@@ -141,8 +141,14 @@ async function prepare(
 
   const [pool = ''] = takers;
   const any = (some: readonly string[]) => some[Math.floor(Math.random() * some.length)] as string;
-  const donation = (credit: string): Posting => ({
-    debit: any(givers),
+  let place = 0;
+  /** The next who give, each once before anybody's second turn, as a monthly run goes through a city. */
+  const nextGivers = () => {
+    place = (place + BATCH) % givers.length;
+    return givers.slice(place, place + BATCH);
+  };
+  const donation = (credit: string, debit = any(givers)): Posting => ({
+    debit,
     credit,
     amount: 1,
     currency: 'min',
@@ -157,7 +163,7 @@ async function prepare(
       post(
         db,
         actNow(),
-        Array.from({ length: BATCH }, () => donation(any(takers))),
+        nextGivers().map((giver) => donation(any(takers), giver)),
       ),
   };
 }

@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, post, release, settle } from '../../../db/bank/post.ts';
-import { perform } from '../../../db/connect/act.ts';
+import { attempt, perform } from '../../../db/connect/act.ts';
 import { type OpenDatabase, openDatabase } from '../../../db/connect/database.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -96,7 +96,7 @@ describe('many at once', () => {
                       moves: command.moves.map((m) => ({ ...m, key: `${n - (n % 2)}:${m.key}` })),
                     }
                   : command;
-              answers.push([mine, await carryOut(open.db, circle, mine, later(monday, i))]);
+              answers.push([mine, await carryOut(open.db, circle, mine, later(monday, i), n % 4 < 2)]);
             }
             return answers;
           }),
@@ -133,6 +133,35 @@ describe('many at once', () => {
     const ids = await Promise.all(Array.from({ length: 48 }, () => post(open.db, act, [posting])));
     expect(new Set(ids.flat()).size).toBe(1);
     expect(await standing(circle.ids.pool)).toEqual({ balance: 7, held: 0 });
+  });
+
+  it('post singly at the same time, each with its own audit row, event and refusal', async () => {
+    const circle = await circleWith(40, 0);
+    const giving = (n: number, debit: 'mother' | 'stranger') => ({
+      debit: circle.ids[debit],
+      credit: circle.ids.pool,
+      amount: 1,
+      currency: 'min' as const,
+      cause: 'donation' as const,
+      key: keyIn(circle, `${debit}${n}`),
+    });
+    const outcomes = await Promise.all(
+      Array.from({ length: 48 }, (_, n) =>
+        attempt(() => post(open.db, act, [giving(n, n % 12 === 5 ? 'stranger' : 'mother')])),
+      ),
+    );
+    const posted = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
+    const refused = outcomes.flatMap((outcome, n) => (outcome.ok ? [] : [[n, outcome.refusal.code]]));
+    // The stranger has nothing, and the mother enough for 40 of her 44 gifts.
+    expect(new Set(posted).size).toBe(40);
+    expect(refused.length).toBe(8);
+    expect(refused).toEqual(expect.arrayContaining([5, 17, 29, 41].map((n) => [n, 'not_enough_hours'])));
+    const [told] = await database.sql`
+      select (select count(*)::int from audit where record_id in ${database.sql(posted)} and actor_id = 'races') as audited,
+        (select count(distinct record_id)::int from audit where record_id in ${database.sql(posted)}) as records,
+        (select count(*)::int from outbox where record_id in ${database.sql(posted)}) as announced`;
+    expect(told).toEqual({ audited: 40, records: 40, announced: 40 });
+    expect(await brokenPromises(database.sql)).toEqual([]);
   });
 
   it('drain a pool through all its shards to the last minute and no further, while others give to it', async () => {

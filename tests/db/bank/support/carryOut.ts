@@ -17,7 +17,7 @@ import {
   settle,
   thawAccounts,
 } from '../../../../db/bank/post.ts';
-import { type Act, perform, sqlState } from '../../../../db/connect/act.ts';
+import { type Act, attempt, perform, sqlState } from '../../../../db/connect/act.ts';
 import type { Database, Tx } from '../../../../db/connect/database.ts';
 import type { Circle } from './circle.ts';
 import { type Command, type Due, type Move, THRESHOLD } from './commands.ts';
@@ -25,12 +25,23 @@ import type { Answer } from './modelRules.ts';
 
 const MINUTE = 60_000;
 
-/** What the ledger answers to a command at an instant. Anything else than an answer is thrown. */
-export async function carryOut(db: Database, circle: Circle, command: Command, at: Date): Promise<Answer> {
+/**
+ * What the ledger answers to a command at an instant. Anything else than an answer is thrown. On its own, a single posting
+ * goes together with others of the moment.
+ */
+export async function carryOut(
+  db: Database,
+  circle: Circle,
+  command: Command,
+  at: Date,
+  isOnItsOwn = false,
+): Promise<Answer> {
   const actorId = 'by' in command ? command.by : 'test';
   const act: Act = { actorId, role: 'regulator', onBehalfOf: null, at };
   try {
-    const outcome = await perform(db, act, (tx) => doOne(tx, circle, command, act));
+    const outcome = await (isOnItsOwn
+      ? attempt(() => doOne(db, circle, command, act))
+      : perform(db, act, (tx) => doOne(tx, circle, command, act)));
     return outcome.ok ? outcome.value : outcome.refusal.code;
   } catch (error) {
     if (sqlState(error) === 'HZ003') return 'HZ003';
@@ -38,7 +49,12 @@ export async function carryOut(db: Database, circle: Circle, command: Command, a
   }
 }
 
-async function doOne(tx: Tx, circle: Circle, command: Command, act: Act): Promise<'done' | 'not_found'> {
+async function doOne(
+  tx: Database | Tx,
+  circle: Circle,
+  command: Command,
+  act: Act,
+): Promise<'done' | 'not_found'> {
   const orderIds = (orders: number[]) => orders.map((order) => circle.orders[order]!.id);
   const inMinutes = (minutes: number) => new Date(act.at.getTime() + minutes * MINUTE);
   switch (command.do) {
@@ -138,14 +154,14 @@ const isOfCircle = (circle: Circle) => {
   return sql`(t.debit_account_id in ${ids} or t.credit_account_id in ${ids})`;
 };
 
-async function nthTransfer(tx: Tx, circle: Circle, n: number): Promise<string> {
+async function nthTransfer(tx: Database | Tx, circle: Circle, n: number): Promise<string> {
   const rows = await tx.execute<{ id: string }>(
     sql`select t.id from transfers t where ${isOfCircle(circle)} order by t.id`,
   );
   return rows[n % rows.length]!.id;
 }
 
-async function nthReversal(tx: Tx, circle: Circle, n: number): Promise<string | undefined> {
+async function nthReversal(tx: Database | Tx, circle: Circle, n: number): Promise<string | undefined> {
   const rows = await tx.execute<{ id: string }>(sql`
     select r.id from reversals r join transfers t on t.id = r.transfer_id
     where ${isOfCircle(circle)} order by r.asked_at`);
