@@ -119,8 +119,14 @@ describe('one visit through the API', () => {
     });
     expect(checkOut.body).toMatchObject({ state: 'finished', verifiedMinutes: 20 });
 
-    const confirmed = await as('elder').post<Order>(`/api/v1/orders/${order.id}/confirm`);
-    expect(confirmed.body.state).toBe('settled');
+    // Pressed twice at once: one comes first, and the other is told what a later one is told.
+    const confirm = () => as('elder').post<Order>(`/api/v1/orders/${order.id}/confirm`);
+    const pressed = await Promise.all([confirm(), confirm()]);
+    const [confirmed, second] = pressed.sort((one, other) => one.status - other.status);
+    expect([confirmed?.status, confirmed?.body.state]).toEqual([200, 'settled']);
+    const third = await confirm();
+    expect([second?.status, second?.body.code]).toEqual([third.status, third.body.code]);
+    expect([third.status, third.body.code]).toEqual([409, 'already_done']);
     expect(await available('volunteer')).toBe(earned + 20);
     expect(await available('elder')).toBe(had - 20);
     const rated = await as('elder').post(`/api/v1/orders/${order.id}/rating`, {
