@@ -120,7 +120,7 @@ describe('one visit through the API', () => {
     expect(checkOut.body).toMatchObject({ state: 'finished', verifiedMinutes: 20 });
 
     // Pressed twice at once: one comes first, and the other is told what a later one is told.
-    const confirm = () => as('elder').post<Order>(`/api/v1/orders/${order.id}/confirm`);
+    const confirm = () => as('elder').post<Order & { code?: string }>(`/api/v1/orders/${order.id}/confirm`);
     const pressed = await Promise.all([confirm(), confirm()]);
     const [confirmed, second] = pressed.sort((one, other) => one.status - other.status);
     expect([confirmed?.status, confirmed?.body.state]).toEqual([200, 'settled']);
