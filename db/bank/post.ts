@@ -114,24 +114,22 @@ export function openCityAccounts(
 export async function post(db: Database | Tx, act: Act, postings: readonly Posting[]): Promise<string[]> {
   const [posting] = postings;
   if (!posting) return [];
-  if (postings.length > 1) {
-    const [row] = await command<Posted>(db, sql`select bank_post(${json(postings)}, ${json(act)}) as ids`);
-    return row?.ids ?? [];
-  }
-  if (!inTransaction(db)) return [await singles(db)({ act, posting })];
-  const [row] = await db.execute<Posted>(postOne({ act, posting }));
+  if (postings.length === 1 && !inTransaction(db)) return [await singles(db)({ act, posting })];
+  const [row] = await command<Posted>(db, posted(act, postings));
   return row?.ids ?? [];
 }
 
 type Posted = { ids: string[] };
 
+const posted = (act: Act, postings: readonly Posting[]): SQL =>
+  postings.length === 1
+    ? sql`select array[bank_post_one(${json(postings[0])}, ${json(act)})] as ids`
+    : sql`select bank_post(${json(postings)}, ${json(act)}) as ids`;
+
 interface Single {
   act: Act;
   posting: Posting;
 }
-
-const postOne = ({ act, posting }: Single) =>
-  sql`select array[bank_post_one(${json(posting)}, ${json(act)})] as ids`;
 
 /** Single transfers that come at the same time; two groups, so that one that waits for an account holds up few. */
 const SINGLES = { most: 64, lanes: 2 };
@@ -147,18 +145,21 @@ class NotTogether extends Error {}
 const isOnesOwn = (reason: unknown) => reason instanceof NotTogether || isOfWhatWasAsked(reason);
 
 async function postSingles(db: Database, some: readonly Single[]): Promise<readonly string[]> {
-  const [first] = some as [Single];
-  if (some.length === 1) return (await ownTransaction<Posted>(db, postOne(first)))[0]?.ids ?? [];
-  if (!areIndependent(some)) throw new NotTogether();
-  const at = new Date(Math.max(...some.map(({ act }) => act.at.getTime())));
-  // The key in each act tells two acts of the same person apart.
-  const postings = some.map(({ act: { at: _, ...by }, posting }) => ({
-    ...posting,
-    by: { ...by, key: posting.key },
-  }));
-  const query = sql`select bank_post(${json(postings)}, ${json({ ...first.act, at })}) as ids`;
-  return (await ownTransaction<Posted>(db, query))[0]?.ids ?? [];
+  const [{ act, posting }] = some as [Single];
+  if (some.length > 1 && !areIndependent(some)) throw new NotTogether();
+  const at = new Date(Math.max(...some.map((one) => one.act.at.getTime())));
+  const [row] = await ownTransaction<Posted>(
+    db,
+    some.length === 1 ? posted(act, [posting]) : posted({ ...act, at }, some.map(underOwnName)),
+  );
+  return row?.ids ?? [];
 }
+
+/** A posting with whose act it is; its key tells two acts of the same person apart. */
+const underOwnName = ({ act: { at: _, ...by }, posting }: Single) => ({
+  ...posting,
+  by: { ...by, key: posting.key },
+});
 
 /** Whether transfers do together what each would do alone: none looks at what another changes, beyond what there is to give. */
 function areIndependent(some: readonly Single[]): boolean {

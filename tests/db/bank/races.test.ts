@@ -88,7 +88,8 @@ describe('many at once', () => {
           all.map(async (commands, n) => {
             const answers: [Command, string][] = [];
             for (const [i, command] of commands.entries()) {
-              // Half of them use the same keys as their neighbour, for the same or for something else.
+              // Half of them use the same keys as their neighbour, for the same or for something else; every other pair
+              // does its commands outside transactions.
               const mine: Command =
                 command.do === 'post'
                   ? {
