@@ -134,6 +134,14 @@ function isLostRace(error: unknown): boolean {
   return code === '40P01' || code === '40001' || (code === '23505' && ONCE_ONLY.has(constraint_name ?? ''));
 }
 
+/** Constraints by which an order is offered, accepted and served once. */
+const OF_ONE_ORDER: ReadonlySet<string> = new Set([
+  'offers_one_open',
+  'offers_person_once',
+  'offers_one_accepted',
+  'commitments_one_a_place',
+]);
+
 interface DatabaseError {
   code?: string;
   constraint_name?: string;
@@ -163,7 +171,7 @@ function refusalOfDatabase(error: unknown): Refusal | null {
     return { code: e.message as RefusalCode, field: e.detail || undefined, ...params };
   }
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
-  if (e.constraint_name === 'offers_one_open') return { code: 'order_taken' };
+  if (OF_ONE_ORDER.has(e.constraint_name ?? '')) return { code: 'order_taken' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
   if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };

@@ -43,9 +43,13 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
   const rows = drafts.map((draft): OfferRow => {
     const order = locked.get(draft.orderId) as OrderRow;
     expectState(order, ['requested']);
+    const id = newId(act.at);
     return {
       ...draft,
-      id: newId(act.at),
+      id,
+      roundId: id,
+      secondPersonId: null,
+      withdrawnReason: null,
       state: 'open',
       sentAt: act.at,
       expiresAt: offerExpiry(policy.body, order.urgency, act.at, latestStartOf(order)),

@@ -23,6 +23,10 @@ export const offerStates = ['open', 'accepted', 'declined', 'expired', 'withdraw
 export type OfferState = (typeof offerStates)[number];
 
 export const declineReasons = ['busy', 'too_far', 'unwell', 'unsuitable', 'other'] as const;
+/** Why an offer was taken back. Only `withdrawn` says something of the person: a dispatcher decided against them. */
+export const withdrawnReasons = ['taken', 'withdrawn', 'swapped', 'missed', 'order_ended'] as const;
+export type WithdrawnReason = (typeof withdrawnReasons)[number];
+
 export type DeclineReason = (typeof declineReasons)[number];
 
 /** Why this person was asked: each term of the score with its value (D5). */

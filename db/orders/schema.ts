@@ -20,7 +20,7 @@ import { bytes, instant, key } from '../connect/columns.ts';
 import { areas, persons } from '../people/schema.ts';
 import { providers } from '../providers/schema.ts';
 import type { OfferTerms } from './rules.ts';
-import { declineReasons, offerStates, orderStates, payers, urgencies } from './rules.ts';
+import { declineReasons, offerStates, orderStates, payers, urgencies, withdrawnReasons } from './rules.ts';
 
 export const orders = pgTable(
   'orders',
@@ -48,11 +48,27 @@ export const orders = pgTable(
     latestStartAt: instant('latest_start_at').notNull(),
     minutes: integer('minutes').notNull(),
     priceFen: integer('price_fen').notNull(),
+    /** What of the price the elder pays. */
+    ownShareFen: integer('own_share_fen').notNull().default(0),
+    /** How many come together: 1, or 2 where the service or the elder's ability needs two. */
+    carersNeeded: smallint('carers_needed').notNull().default(1),
+    /** What is to be ticked off in the visit, as codes. */
+    tasks: text('tasks').array().notNull().default([]),
+    /** The care plan that it was made from, and the instant it stands for there. */
+    planId: uuid('plan_id'),
+    planAt: instant('plan_at'),
+    /** The family care bed contract that pays. */
+    contractId: uuid('contract_id'),
     noteSealed: bytes('note_sealed'),
     assigneeId: uuid('assignee_id').references(() => persons.id),
     providerId: uuid('provider_id').references(() => providers.id),
     stationId: uuid('station_id'),
     visitId: uuid('visit_id'),
+    /** Of the second carer, where two come. */
+    secondAssigneeId: uuid('second_assignee_id').references(() => persons.id),
+    secondVisitId: uuid('second_visit_id'),
+    /** Since when it waits for a dispatcher, because nobody who was asked can come. */
+    escalatedAt: instant('escalated_at'),
     /** When the worker should look at it next (offers, settlement, alerts). */
     dueAt: instant('due_at'),
     createdAt: instant('created_at').notNull(),
@@ -61,6 +77,8 @@ export const orders = pgTable(
   },
   (t) => [
     check('orders_minutes', sql`${t.minutes} between 5 and 1440`),
+    check('orders_carers', sql`${t.carersNeeded} between 1 and 2`),
+    check('orders_own_share', sql`${t.ownShareFen} between 0 and ${t.priceFen}`),
     check('orders_window', sql`${t.startAt} <= ${t.latestStartAt}`),
     uniqueIndex('orders_number').on(t.number),
     index('orders_elder').on(t.elderId, t.startAt),
@@ -68,6 +86,11 @@ export const orders = pgTable(
     index('orders_provider').on(t.providerId, t.startAt),
     index('orders_district').on(t.districtCode, t.startAt),
     index('orders_start').on(t.startAt),
+    uniqueIndex('orders_of_plan').on(t.planId, t.planAt).where(sql`plan_id is not null`),
+    index('orders_contract').on(t.contractId, t.startAt).where(sql`contract_id is not null`),
+    index('orders_second_assignee')
+      .on(t.secondAssigneeId, t.startAt)
+      .where(sql`second_assignee_id is not null`),
     index('orders_due').on(t.dueAt).where(sql`due_at is not null`),
     index('orders_unbegun').on(t.latestStartAt).where(sql`state = 'accepted'`),
     index('orders_live')
@@ -107,18 +130,25 @@ export const offers = pgTable(
       .notNull()
       .references(() => persons.id),
     providerId: uuid('provider_id').references(() => providers.id),
+    /** The carer who is to come as the second, where two come. */
+    secondPersonId: uuid('second_person_id').references(() => persons.id),
+    /** All who are asked at the same time; the first acceptance wins. At most one round of an order is open. */
+    roundId: uuid('round_id').notNull(),
     wave: smallint('wave').notNull(),
     sentAt: instant('sent_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     answeredAt: instant('answered_at'),
     declineReason: text('decline_reason', { enum: declineReasons }),
     declineNote: text('decline_note'),
+    /** Why it was withdrawn: somebody else was quicker, or the order moved on. */
+    withdrawnReason: text('withdrawn_reason', { enum: withdrawnReasons }),
     distanceMetres: integer('distance_metres').notNull(),
     score: doublePrecision('score').notNull(),
     terms: jsonb('terms').$type<OfferTerms>().notNull(),
   },
   (t) => [
-    uniqueIndex('offers_one_open').on(t.orderId).where(sql`state = 'open'`),
+    uniqueIndex('offers_person_once').on(t.orderId, t.personId).where(sql`state = 'open'`),
+    uniqueIndex('offers_one_accepted').on(t.orderId).where(sql`state = 'accepted'`),
     index('offers_order').on(t.orderId),
     index('offers_person').on(t.personId, t.sentAt),
     index('offers_provider').on(t.providerId, t.sentAt),

@@ -43,8 +43,18 @@ export const services = pgTable(
     /** The least vocational level (5 junior … 1 senior); null where none is asked. */
     minLevel: smallint('min_level'),
     carersNeeded: smallint('carers_needed').notNull().default(1),
+    /** From this ability level on (GB/T 42195, 0 … 4) two carers come; null: never for that reason. */
+    twoCarersFromLevel: smallint('two_carers_from_level'),
     multiplierPercent: integer('multiplier_percent').notNull().default(100),
     priceFen: integer('price_fen').notNull(),
+    /** What of the price the elder pays where the subsidy, the insurance or a contract pays the rest. */
+    ownSharePercent: smallint('own_share_percent').notNull().default(0),
+    /** The lengths that can be booked, minutes; null: any. */
+    blockMinutes: integer('block_minutes').array(),
+    /** Kinds of certificate that whoever comes must hold on the day, besides the level. */
+    certificates: text('certificates').array().notNull().default([]),
+    /** What is ticked off in a visit, as codes. */
+    tasks: text('tasks').array().notNull().default([]),
     payers: text('payers').array().notNull(),
     /** Done out of sight of others: the elder's wish for a woman or man counts as a hard rule. */
     intimate: smallint('intimate').notNull().default(0),
@@ -54,5 +64,7 @@ export const services = pgTable(
     primaryKey({ columns: [t.policyId, t.code] }),
     check('services_minutes', sql`${t.defaultMinutes} > 0`),
     check('services_level', sql`${t.minLevel} is null or ${t.minLevel} between 1 and 5`),
+    check('services_carers', sql`${t.carersNeeded} between 1 and 2`),
+    check('services_own_share', sql`${t.ownSharePercent} between 0 and 100`),
   ],
 );

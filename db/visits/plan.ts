@@ -43,6 +43,7 @@ export async function planVisits(
     return {
       id: newId(act.at),
       orderId: order.id,
+      place: 1,
       state: 'planned',
       serviceCode: order.serviceCode,
       elderId: order.elderId,
@@ -66,7 +67,13 @@ export async function planVisits(
   await insertRows(
     tx,
     commitments,
-    rows.map((visit) => ({ visitId: visit.id, personId: visit.personId, during: plannedRange(visit) })),
+    rows.map((visit) => ({
+      visitId: visit.id,
+      orderId: visit.orderId,
+      place: visit.place,
+      personId: visit.personId,
+      during: plannedRange(visit),
+    })),
   );
   await announceVisits(tx, act, rows);
   return new Map(rows.map((visit) => [visit.orderId, visit]));

@@ -26,6 +26,8 @@ export const visits = pgTable(
   {
     id: key(),
     orderId: uuid('order_id').notNull(),
+    /** 1, or 2 for the second of two who come together. */
+    place: smallint('place').notNull().default(1),
     state: text('state', { enum: visitStates }).notNull(),
     serviceCode: text('service_code').notNull(),
     elderId: uuid('elder_id').notNull(),
@@ -77,13 +79,19 @@ export const visitEvidence = pgTable(
 );
 
 /** The time a person has promised to a visit; the exclusion constraint is written in SQL. */
-export const commitments = pgTable('commitments', {
-  visitId: uuid('visit_id').primaryKey(),
-  personId: uuid('person_id')
-    .notNull()
-    .references(() => persons.id),
-  during: instantRange('during').notNull(),
-});
+export const commitments = pgTable(
+  'commitments',
+  {
+    visitId: uuid('visit_id').primaryKey(),
+    orderId: uuid('order_id').notNull(),
+    place: smallint('place').notNull().default(1),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => persons.id),
+    during: instantRange('during').notNull(),
+  },
+  (t) => [uniqueIndex('commitments_one_a_place').on(t.orderId, t.place)],
+);
 
 /** Four questions, 1 … 5; one a visit and source. */
 export const ratings = pgTable(

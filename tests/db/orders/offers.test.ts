@@ -59,7 +59,8 @@ describe('an offer (S4)', () => {
     expect(open.length).toBe(1);
     await expect(
       city.sql`insert into offers select (o).* from (select jsonb_populate_record(f,
-        '{"id": "01900000-0000-7000-8000-00000000beef"}') as o from offers f where order_id = ${order.id}) as copied`,
+        jsonb_build_object('id', gen_random_uuid(), 'round_id', gen_random_uuid(), 'person_id', elder_id)) as o
+        from offers f join orders on orders.id = f.order_id where f.order_id = ${order.id}) as copied`,
     ).rejects.toMatchObject({ constraint_name: 'offers_one_open' });
   });
 
