@@ -14,6 +14,7 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
@@ -138,6 +139,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', treeOversightRoutes(context))
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
+    .route('/', alertRoutes(context))
     .route('/', oversightRoutes(context))
     .route('/', solvencyRoutes(context))
     .route('/', deskRoutes(context))

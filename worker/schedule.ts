@@ -14,6 +14,7 @@ import { simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
 import { treeCheck } from './tasks/treeCheck.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
+import { calm, escalation, watch } from './tasks/watch.ts';
 
 export interface Job {
   name: string;
@@ -34,7 +35,7 @@ export const schedule: readonly Job[] = [
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
   { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
   { name: 'sealing', when: '25 * * * * *', tasks: [sealing] },
-  { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
+  { name: 'alerts', when: '40 * * * * *', tasks: [watch, alerts, calm, escalation] },
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },

@@ -27,6 +27,7 @@ const ADD_ONLY = new Set([
   'policies',
   'services',
   'ratings',
+  'alert_steps',
   'tree_leaves',
   'tree_nodes',
   'tree_heads',

@@ -47,6 +47,8 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+    noCheckOutMinutes: 30,
+    alertEscalateMinutes: 15,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },

@@ -71,6 +71,8 @@ export const messages: typeof zh = {
       homeRadiusMetres: 'Check-in farther away needs a reason',
       lateMinutes: 'Late, after the latest start',
       missedMinutes: 'Missed, after the latest start',
+      noCheckOutMinutes: 'No check-out, after the planned end',
+      alertEscalateMinutes: 'Unacknowledged alert goes to the next owner after',
       weights_satisfaction: 'Weight of satisfaction',
       weights_reliability: 'Weight of reliability',
       weights_conformity: 'Weight of conformity',

@@ -69,6 +69,8 @@ export const messages = {
       homeRadiusMetres: '签到距离：超过即需说明',
       lateMinutes: '迟到：超过最晚开始',
       missedMinutes: '未上门：超过最晚开始',
+      noCheckOutMinutes: '未签退：超过计划结束',
+      alertEscalateMinutes: '预警无人确认时升级',
       weights_satisfaction: '满意度权重',
       weights_reliability: '可靠权重',
       weights_conformity: '规范权重',

@@ -20,6 +20,8 @@ const order = [
   'startToleranceMinutes',
   'lateMinutes',
   'missedMinutes',
+  'noCheckOutMinutes',
+  'alertEscalateMinutes',
   'homeRadiusMetres',
   'freeCancelMinutes',
   'settleAfterHours',
