@@ -20,6 +20,7 @@ import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
 import { holderRoutes } from './routes/holders.ts';
@@ -45,12 +46,14 @@ import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { treeOversightRoutes } from './routes/treeOversight.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { visitRecordRoutes } from './routes/visitRecords.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
 /** A partner city's file of a month. */
 const FILE_BYTES = 8 * 1024 * 1024;
-const TAKES_FILE = /^\/api\/v1\/partners\/\w+\/comparisons$/;
+const TAKES_FILE = /^\/api\/v1\/(partners\/\w+\/comparisons|visits\/[\w-]+\/photos)$/;
 const REQUESTS_PER_MINUTE = 1_200;
 /** Answers long enough to be worth it; the others are sent as they are. */
 const COMPRESSED = [
@@ -123,7 +126,10 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', orderRoutes(context))
     .route('/', orderActRoutes(context))
     .route('/', offerRoutes(context))
+    .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
+    .route('/', visitRecordRoutes(context))
+    .route('/', doorRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', holderRoutes(context))
     .route('/', givingRoutes(context))

@@ -128,6 +128,28 @@ export const policy = {
   'POST /api/v1/offers/{id}/decline': { volunteer: 'own-visit', provider: 'own-provider' },
 
   'GET /api/v1/visits': { ...doers, provider: 'own-provider' },
+  'GET /api/v1/devices': { volunteer: 'self', carer: 'self' },
+  'POST /api/v1/devices': { volunteer: 'self', carer: 'self' },
+  'POST /api/v1/devices/{id}/revoke': { volunteer: 'self', carer: 'self' },
+  'POST /api/v1/visits/uploads': doers,
+  'GET /api/v1/visits/{id}/record': {
+    ...elderSees,
+    ...doers,
+    ...desks,
+    provider: 'own-provider',
+    regulator: 'area',
+  },
+  'POST /api/v1/visits/{id}/edits': { ...desks, provider: 'own-provider' },
+  'GET /api/v1/visit-edits': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'POST /api/v1/visit-edits/{id}/decide': { ...desks, provider: 'own-provider' },
+  'GET /api/v1/visit-edits/shares': { dispatcher: 'any', regulator: 'any' },
+  'POST /api/v1/telephone-checks': desks,
+  // The station enters sheets of paper; the family gives its word.
+  'POST /api/v1/visits/{id}/word': { ...elderBooks, station: 'area' },
+  'POST /api/v1/visits/{id}/photos': doers,
+  'GET /api/v1/photos/{id}': { ...elderSees, ...doers, ...desks, provider: 'own-provider' },
+  'GET /api/v1/orders/{id}/door-qr': elderSees,
+  'POST /api/v1/elders/{id}/door-tile': { station: 'area' },
   'POST /api/v1/visits/{id}/check-in': doers,
   'POST /api/v1/visits/{id}/check-out': doers,
 

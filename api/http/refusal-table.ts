@@ -118,6 +118,32 @@ export const refusals = {
     zh: ['门口码不正确', '4 位门口码不正确，请向老人核对后再输入。'],
     en: ['Wrong door code', 'The 4-digit door code is not right. Ask the elder and enter it again.'],
   },
+  wrong_signature: {
+    status: 422,
+    zh: ['签名不符', '这条记录的签名与手机登记的不符，没有采用；请重新登录后再试。'],
+    en: [
+      'Wrong signature',
+      'The signature of this record does not fit the phone, so it was not taken. Sign in again and retry.',
+    ],
+  },
+  wrong_code: {
+    status: 422,
+    zh: ['验证码不正确', '没有与这个验证码相符的服务，请核对订单号和 6 位验证码。'],
+    en: ['Wrong code', 'No visit fits this code. Check the order number and the six digits.'],
+  },
+  times_locked: {
+    status: 409,
+    zh: ['时间已锁定', '服务结束超过 {days} 天，时间不能再更正；确有错误请走冲正程序。'],
+    en: [
+      'Times are locked',
+      'More than {days} days have passed since the visit; its times cannot be edited. Ask for a reversal instead.',
+    ],
+  },
+  too_many: {
+    status: 409,
+    zh: ['超过数量上限', '最多 {max} 个。'],
+    en: ['Too many', 'There may be at most {max}.'],
+  },
   too_late: {
     status: 409,
     zh: ['已经太晚', '已过了可以办理的时间；如有需要请致电服务热线。'],

@@ -69,6 +69,10 @@ const Check = z
     distanceM: z.int().nullable(),
     trust: z.int(),
     exception: z.string().nullable(),
+    receivedAt: instantText,
+    skewSeconds: z.int().nullable().openapi({
+      description: "How far the phone's clock was ahead of ours; null where the check was not sent later.",
+    }),
   })
   .openapi('Check');
 
@@ -92,6 +96,16 @@ export const Visit = z
     checkOut: Check.nullable(),
     verifiedMinutes: z.int().nullable(),
     note: z.string().nullable(),
+    place: z.int().openapi({ description: '1, or 2 for the second of two who come together.' }),
+    orderNumber: z.string(),
+    tasks: z.array(z.strictObject({ code: z.string(), done: z.boolean() })),
+    superseded: z
+      .array(Check.extend({ kind: z.enum(['check_in', 'check_out']) }))
+      .openapi({ description: 'Checks that came after one that stands; kept as evidence.' }),
+    phoneCodes: z
+      .strictObject({ checkIn: z.string(), checkOut: z.string() })
+      .nullable()
+      .openapi({ description: "Six digits to say on the home's telephone; for whoever visits." }),
   })
   .openapi('Visit');
 

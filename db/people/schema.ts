@@ -87,6 +87,8 @@ export const elders = pgTable(
     hazardsSealed: bytes('hazards_sealed'),
     /** The 4 digits told at the door (S10). */
     doorCodeSealed: bytes('door_code_sealed').notNull(),
+    /** Counted up to make the codes of an old tile at the door worthless. */
+    doorKeyVersion: smallint('door_key_version').notNull().default(1),
   },
   (t) => [check('elders_ability', sql`${t.abilityLevel} between 0 and 4`)],
 );

@@ -7,6 +7,7 @@ import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
+import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
 import { policies, services } from './schema.ts';
@@ -14,6 +15,7 @@ import { policies, services } from './schema.ts';
 interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
+  visits: VisitsPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -47,6 +49,14 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+  },
+  visits: {
+    clockSkewSeconds: 120,
+    doorStepSeconds: 30,
+    doorToleranceSeconds: 90,
+    editMinutesAlone: 30,
+    editDays: 7,
+    photosEach: 3,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },

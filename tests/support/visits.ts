@@ -1,7 +1,8 @@
 /** The steps of a visit as tests take them, in a small city. */
 import { answerOffers, type OfferRow } from '../../db/orders/offer.ts';
 import type { OrderRow } from '../../db/orders/transition.ts';
-import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
+import { checkIn, checkOut } from '../../db/visits/check.ts';
+import type { Check } from '../../db/visits/evidence.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { HOME, type SmallCity } from './smallCity.ts';
 

@@ -20,8 +20,9 @@ import {
 } from '../../db/demo/playing.ts';
 import { answerOffers } from '../../db/orders/offer.ts';
 import { type ElderToServe, eldersToServe } from '../../db/people/eldersToServe.ts';
-import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
+import { checkIn, checkOut } from '../../db/visits/check.ts';
 import { confirmVisits } from '../../db/visits/confirm.ts';
+import type { Check } from '../../db/visits/evidence.ts';
 import { complain, rateVisits } from '../../db/visits/rate.ts';
 import { inBatches } from './inBatches.ts';
 import { bookings, SIMULATOR } from './simulator/bookings.ts';

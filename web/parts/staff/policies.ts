@@ -6,7 +6,14 @@ import type { Formats } from '../format.ts';
 export type Policy = AnswerOf<'GET', '/policies'>['items'][number];
 export type PolicyKind = Policy['kind'];
 
-export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'solvency', 'catalogue'];
+export const policyKinds: readonly PolicyKind[] = [
+  'bank',
+  'orders',
+  'visits',
+  'scores',
+  'solvency',
+  'catalogue',
+];
 
 /** The order in which figures are told; the database keeps none. */
 const order = [
@@ -65,8 +72,9 @@ function written(
   months: (count: number) => string,
 ): string {
   if (typeof value !== 'number') return String(value);
-  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
-  if (name.endsWith('Minutes')) return f.minutes(value);
+  const name =
+    path.find((step) => /(Minutes|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  if (/Minutes(Alone)?$/.test(name)) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
   if (name.endsWith('Fen')) return f.yuan(value);
