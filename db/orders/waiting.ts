@@ -1,8 +1,8 @@
 /** Orders that wait for the worker: to be offered, to be settled, or gone past their time. */
-import { and, asc, count, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm';
 import type { Tx } from '../connect/database.ts';
 import type { OrderState } from './rules.ts';
-import { offers, orders } from './schema.ts';
+import { orders } from './schema.ts';
 
 /**
  * Orders in a state whose time to be looked at has come, most urgent first, without those of `except`; rows another
@@ -44,22 +44,14 @@ export function unbegunOrders(tx: Tx, before: Date, limit: number, except: reado
     .for('update', { skipLocked: true });
 }
 
-/** Puts orders off: the worker looks at them again at `dueAt`. */
-export async function lookAgain(tx: Tx, orderIds: readonly string[], dueAt: Date): Promise<void> {
-  if (orderIds.length === 0) return;
-  await tx
-    .update(orders)
-    .set({ dueAt })
-    .where(inArray(orders.id, [...orderIds]));
-}
-
-/** How many offers have been made for each order; orders without any are left out. */
-export async function offersMade(tx: Tx, orderIds: readonly string[]): Promise<Map<string, number>> {
-  if (orderIds.length === 0) return new Map();
-  const rows = await tx
-    .select({ orderId: offers.orderId, made: count() })
-    .from(offers)
-    .where(inArray(offers.orderId, [...orderIds]))
-    .groupBy(offers.orderId);
-  return new Map(rows.map((row) => [row.orderId, row.made]));
+/** Puts orders off: the worker looks at each again at its instant. */
+export async function lookAgain(
+  tx: Tx,
+  items: readonly { orderId: string; dueAt: Date }[],
+): Promise<void> {
+  if (items.length === 0) return;
+  const rows = items.map(({ orderId, dueAt }) => ({ id: orderId, due: dueAt }));
+  await tx.execute(sql`
+    update orders o set due_at = m.due
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, due timestamptz) where o.id = m.id`);
 }

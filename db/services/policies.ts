@@ -5,6 +5,7 @@ import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
 import { completed } from './completed.ts';
@@ -47,6 +48,7 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+    asking: firstAsking,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { offersMade } from '../../db/orders/waiting.ts';
 import { alerts } from '../../worker/tasks/alerts.ts';
 import { expiry } from '../../worker/tasks/expiry.ts';
-import { askUntil, offers } from '../../worker/tasks/offers.ts';
+import { offers } from '../../worker/tasks/offers.ts';
 import { DOOR_CODE, ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
 import { acceptedOrder, answer, arrive, leave, openOffer } from '../support/visits.ts';
 
@@ -82,12 +81,6 @@ describe('whom the worker asks', () => {
     const order = await city.book();
     await ask();
     expect((await openOffer(city, order.id))?.personId).toBe(ids.middle);
-  });
-
-  it('grows by waves that count what was asked before', async () => {
-    const order = await city.book();
-    await ask();
-    expect(await city.db.transaction((tx) => offersMade(tx, [order.id]))).toEqual(new Map([[order.id, 1]]));
   });
 });
 
@@ -177,16 +170,6 @@ describe('a visit that nobody begins', () => {
     expect(await city.account(ids.wang, 'grant')).toEqual({ balance: 600, held: 0 });
     const visits = await city.sql`select state from visits where order_id = ${order.id}`;
     expect(visits.map((visit) => visit.state)).toEqual(['missed']);
-  });
-});
-
-describe('until when people are asked', () => {
-  const policy = { startToleranceMinutes: 30 } as Parameters<typeof askUntil>[1];
-  const startAt = new Date('2026-11-23T02:00:00Z');
-
-  it('is the latest start, and four hours after the start once a visit was missed', () => {
-    expect(askUntil({ startAt, latestStartAt: later(startAt, 30) }, policy)).toEqual(later(startAt, 30));
-    expect(askUntil({ startAt, latestStartAt: later(startAt, 90) }, policy)).toEqual(later(startAt, 240));
   });
 });
 

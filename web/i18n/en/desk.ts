@@ -8,7 +8,7 @@ export const messages: typeof zh = {
   live: { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' },
   counts: 'Counts by state; press one to filter',
   all: 'All',
-  alerts: { late: 'Late to begin', expiring: 'About to expire', unserved: 'Not served' },
+  alerts: { late: 'Late to begin', escalated: 'Needs a dispatcher', expiring: 'About to expire', unserved: 'Not served' },
   list: 'Orders: arrow keys to go through, Enter to open',
   views: 'List and map',
   tabs: { list: 'List', map: 'Map' },

@@ -6,7 +6,7 @@ export const messages = {
   live: { connecting: '正在连接…', live: '实时', reconnecting: '正在重新连接…' },
   counts: '按状态计数，按一下即筛选',
   all: '全部',
-  alerts: { late: '迟到未开始', expiring: '即将超时', unserved: '未能安排' },
+  alerts: { late: '迟到未开始', escalated: '待人工安排', expiring: '即将超时', unserved: '未能安排' },
   list: '订单列表，用上下键选择，回车打开',
   views: '列表与地图',
   tabs: { list: '列表', map: '地图' },
