@@ -1,5 +1,5 @@
 /** Offers (S4): one open round an order; an answer, the clock or a dispatcher ends it. */
-import { and, asc, eq, inArray, lte, notInArray, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
@@ -11,7 +11,7 @@ import { cancelVisits, planVisits } from '../visits/plan.ts';
 import { nextLook, offerExpiry } from './askingRules.ts';
 import { announceOffers, closeOffers, endOffers, withdrawn } from './closeOffers.ts';
 import type { DeclineReason, OfferTerms, WithdrawnReason } from './rules.ts';
-import { type OfferRow, offers, orders } from './schema.ts';
+import { type OfferRow, offers } from './schema.ts';
 import {
   expectState,
   lockOrders,
@@ -291,19 +291,4 @@ async function lockOffers(tx: Tx, offerIds: readonly string[]) {
     others: all.filter(({ id }) => !ids.has(id)),
     locked,
   };
-}
-
-/**
- * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
- * offers themselves; those of `except`, and those that another worker or an answer holds, are skipped.
- */
-export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly string[] = []) {
-  return tx
-    .select({ id: offers.id })
-    .from(offers)
-    .innerJoin(orders, eq(orders.id, offers.orderId))
-    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, at), notInArray(offers.id, [...except])))
-    .orderBy(asc(offers.expiresAt))
-    .limit(limit)
-    .for('update', { of: orders, skipLocked: true });
 }

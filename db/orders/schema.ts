@@ -162,7 +162,9 @@ export const offers = pgTable(
     index('offers_person').on(t.personId, t.sentAt),
     index('offers_provider').on(t.providerId, t.sentAt),
     index('offers_open_person').on(t.personId).where(sql`state = 'open'`),
-    index('offers_open_second').on(t.secondPersonId).where(sql`state = 'open' and second_person_id is not null`),
+    index('offers_open_second')
+      .on(t.secondPersonId)
+      .where(sql`state = 'open' and second_person_id is not null`),
     check(
       'offers_second_of_provider',
       sql`${t.secondPersonId} is null or ${t.secondPersonId} <> ${t.personId} and ${t.providerId} is not null`,

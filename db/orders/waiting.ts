@@ -1,8 +1,8 @@
-/** Orders that wait for the worker: to be offered, to be settled, or gone past their time. */
+/** Orders and offers that wait for the worker: to be offered, to be settled, or gone past their time. */
 import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm';
 import type { Tx } from '../connect/database.ts';
 import type { OrderState } from './rules.ts';
-import { orders } from './schema.ts';
+import { offers, orders } from './schema.ts';
 
 /**
  * Orders in a state whose time to be looked at has come, most urgent first, without those of `except`; rows another
@@ -45,13 +45,25 @@ export function unbegunOrders(tx: Tx, before: Date, limit: number, except: reado
 }
 
 /** Puts orders off: the worker looks at each again at its instant. */
-export async function lookAgain(
-  tx: Tx,
-  items: readonly { orderId: string; dueAt: Date }[],
-): Promise<void> {
+export async function lookAgain(tx: Tx, items: readonly { orderId: string; dueAt: Date }[]): Promise<void> {
   if (items.length === 0) return;
   const rows = items.map(({ orderId, dueAt }) => ({ id: orderId, due: dueAt }));
   await tx.execute(sql`
     update orders o set due_at = m.due
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, due timestamptz) where o.id = m.id`);
+}
+
+/**
+ * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
+ * offers themselves; those of `except`, and those that another worker or an answer holds, are skipped.
+ */
+export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly string[] = []) {
+  return tx
+    .select({ id: offers.id })
+    .from(offers)
+    .innerJoin(orders, eq(orders.id, offers.orderId))
+    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, at), notInArray(offers.id, [...except])))
+    .orderBy(asc(offers.expiresAt))
+    .limit(limit)
+    .for('update', { of: orders, skipLocked: true });
 }

@@ -45,7 +45,7 @@ async function offerOrLeave(tx: Tx, act: Act, waiting: OrderRow[]): Promise<numb
   return asked + why.explanations.length;
 }
 
-/** Sends each order's next round; returns how many offers were made. Where there is none, it is looked at again. */
+/** Sends each order's next round; returns how many orders were offered. Where nobody can be asked, it is looked at again. */
 async function askNext(tx: Tx, act: Act, orders: OrderRow[], policy: OrdersPolicy, assign: Assign) {
   const isNight = (order: OrderRow) => askFrom(policy, order, act.at) > act.at;
   const awake = orders.filter((order) => !isNight(order));
@@ -64,5 +64,5 @@ async function askNext(tx: Tx, act: Act, orders: OrderRow[], policy: OrdersPolic
     ...looked.map((order) => ({ orderId: order.id, dueAt: nextLook(policy, order, act.at) })),
     ...orders.filter(isNight).map((order) => ({ orderId: order.id, dueAt: askFrom(policy, order, act.at) })),
   ]);
-  return sent.length;
+  return offered.size;
 }
