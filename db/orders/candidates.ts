@@ -112,8 +112,9 @@ export async function ownCarersFor(
 }
 
 const nobodyYet = (): Candidates => ({ candidates: [], excluded: [], wave: 1 });
+/** The best first; of equals the nearest. */
 const byScore = (a: Candidate, b: Candidate): number =>
-  b.score - a.score || (a.personId < b.personId ? -1 : 1);
+  b.score - a.score || a.distanceMetres - b.distanceMetres || (a.personId < b.personId ? -1 : 1);
 
 function count(excluded: Candidates['excluded'], rule: ExclusionRule): void {
   const counted = excluded.find((entry) => entry.rule === rule);
