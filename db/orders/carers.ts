@@ -6,7 +6,6 @@ import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { cancelVisits, planVisits } from '../visits/plan.ts';
-import { visits } from '../visits/schema.ts';
 import { type Near, ownCarersFor } from './candidates.ts';
 import { announceOffers, endOffers } from './closeOffers.ts';
 import type { OfferTerms } from './rules.ts';
@@ -83,10 +82,9 @@ export async function swapCarer(tx: Tx, act: Act, providerId: string, swap: Swap
   if (swap.personId === order.assigneeId || swap.personId === order.secondAssigneeId)
     refuse('invalid', 'personId');
   const chosen = able(await ownCarersFor(tx, order.id, providerId, act.at), swap.personId, 'personId');
-  const [visit] = await tx.select({ state: visits.state }).from(visits).where(eq(visits.id, visitId));
-  if (visit?.state !== 'planned') refuse('wrong_state', 'state', { state: visit?.state ?? 'missed' });
-
-  await cancelVisits(tx, act, [visitId]);
+  const [cancelled] = await cancelVisits(tx, act, [visitId]);
+  // One of two may have come already; then all of this is undone.
+  if (cancelled?.checkInAt) refuse('wrong_state', 'state', { state: 'started' });
   const [planned] = await planVisits(tx, act, [
     { order, kind: 'carer', providerId, personId: swap.personId, place: swap.place },
   ]);

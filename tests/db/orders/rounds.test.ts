@@ -204,6 +204,36 @@ describe('when nobody says yes', () => {
   });
 });
 
+describe('an order for a provider', () => {
+  it('goes to one provider after the other, and to none twice before a dispatcher knows', async () => {
+    const order = await city.book({
+      serviceCode: 'bathing',
+      payer: 'subsidy',
+      startAt: later(city.at, 300),
+    });
+    const asked = async () =>
+      (await city.sql`select provider_id, state, wave from offers order by sent_at`).map((row) => [
+        row.provider_id,
+        row.state,
+        row.wave,
+      ]);
+    await ask();
+    city.wait(10);
+    await ask();
+    expect(await asked()).toEqual([
+      [ids.provider, 'expired', 1],
+      [ids.otherProvider, 'open', 2],
+    ]);
+    const offer = (await offersOf(order.id)).find(({ state }) => state === 'open');
+    await sayTo(offer!.id, 'declined');
+    await ask();
+    expect(await escalatedOrders(city.db, null, 10)).toMatchObject([{ id: order.id }]);
+    city.wait(2);
+    await ask();
+    expect((await asked()).slice(2)).toEqual([[ids.provider, 'open', 3]]);
+  });
+});
+
 describe('the weekly cap (C25)', () => {
   it('is kept also when several ask the same person at the same time', async () => {
     await city.bank(ids.wang, 6000);
