@@ -1,6 +1,6 @@
 /**
  * The book of orders: what an elder asked for, its state (S3), the offers made for it (S4) and the append-only
- * history of both. A state changes only along a listed transition; an order has at most one open offer.
+ * history of both. A state changes only along a listed transition; at most one round of an order's offers is open.
  */
 import { sql } from 'drizzle-orm';
 import {

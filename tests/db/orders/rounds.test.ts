@@ -234,6 +234,24 @@ describe('an order for a provider', () => {
   });
 });
 
+describe('fair asking (C25)', () => {
+  it('begins with the least recently asked of equals', async () => {
+    const [one, other] = await moreVolunteers(city, 2, { metres: 0 });
+    await city.sql`update volunteers set last_asked_at = ${later(city.at, -1440)}
+      where person_id in (${ids.near}, ${one as string})`;
+    const order = await city.book({ startAt: later(city.at, 300) });
+    await ask();
+    expect((await offersOf(order.id)).map(({ person }) => person)).toEqual([other]);
+  });
+
+  it('leaves out whoever has been asked often enough, and says so', async () => {
+    await city.sql`update volunteers set weekly_ask_cap = 0 where person_id = ${ids.near}`;
+    const order = await city.book({ startAt: later(city.at, 300) });
+    const found = (await candidatesFor(city.db, [order.id], city.at)).get(order.id);
+    expect(found?.excluded).toEqual([{ rule: 'asked_enough', count: 1 }]);
+  });
+});
+
 describe('the weekly cap (C25)', () => {
   it('is kept also when several ask the same person at the same time', async () => {
     await city.bank(ids.wang, 6000);
