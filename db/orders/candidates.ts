@@ -72,8 +72,9 @@ interface NearRow extends Record<string, unknown> {
   level: number | null;
 }
 
-/** So many of the nearest are looked at in the first wave, and as many more in each that follows. */
+/** So many of the nearest are looked at in the first wave, and as many more in each that follows, up to the widest. */
 const NEAREST = 60;
+const WIDEST = 4;
 /** More carers than a provider has near one home. */
 const OWN_CARERS = 300;
 const CARER_METRES = 15_000;
@@ -214,7 +215,7 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
       from persons p join volunteers w on w.person_id = p.id
       where w.state = 'active' and p.closed_at is null
         and p.lat between o.lat - 0.05 and o.lat + 0.05 and p.lon between o.lon - 0.06 and o.lon + 0.06
-      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id limit ${NEAREST} * o.wave) as h
+      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id limit ${NEAREST} * least(o.wave, ${WIDEST})) as h
     cross join lateral (select h.services, h.max_metres, h.weekly_ask_cap, h.last_asked_at, h.backup) as v`);
 }
 
@@ -254,5 +255,5 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
             : sql`c.provider_id = ${providerId}::uuid`
         }
       order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
-      limit ${providerId === null ? sql`${NEAREST} * o.wave` : OWN_CARERS}) as h`);
+      limit ${providerId === null ? sql`${NEAREST} * least(o.wave, ${WIDEST})` : OWN_CARERS}) as h`);
 }
