@@ -14,6 +14,7 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { askingRoutes } from './routes/asking.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
@@ -126,6 +127,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', orderRoutes(context))
     .route('/', orderActRoutes(context))
     .route('/', offerRoutes(context))
+    .route('/', askingRoutes(context))
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))

@@ -122,10 +122,13 @@ export const policy = {
   'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },
+  'POST /api/v1/orders/{id}/swap': { provider: 'own-provider' },
 
   'GET /api/v1/offers': { volunteer: 'own-visit', provider: 'own-provider' },
   'POST /api/v1/offers/{id}/accept': { volunteer: 'own-visit', provider: 'own-provider' },
   'POST /api/v1/offers/{id}/decline': { volunteer: 'own-visit', provider: 'own-provider' },
+  'GET /api/v1/offers/{id}/candidates': { provider: 'own-provider' },
+  'GET /api/v1/asking': { dispatcher: 'area', regulator: 'area' },
 
   'GET /api/v1/visits': { ...doers, provider: 'own-provider' },
   'GET /api/v1/devices': { volunteer: 'self', carer: 'self' },

@@ -81,6 +81,14 @@ export const refusals = {
     zh: ['邀请已结束', '这份邀请已经被接受、撤回或过期，请刷新列表。'],
     en: ['The offer is closed', 'This offer was accepted, withdrawn or has expired. Refresh the list.'],
   },
+  offer_taken: {
+    status: 409,
+    zh: ['已有人先接下', '谢谢您愿意帮忙！另一位比您快了一步，这一次由对方上门，您不用再做什么。'],
+    en: [
+      'Somebody was quicker',
+      'Thank you for being willing to help. Somebody else accepted a moment before you, so there is nothing more to do.',
+    ],
+  },
   order_taken: {
     status: 409,
     zh: ['已有邀请在等待答复', '这张订单已经有一份邀请在等待答复；请先撤回，再改派。'],

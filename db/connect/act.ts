@@ -42,6 +42,7 @@ export type RefusalCode =
   | 'not_entitled'
   | 'not_offered'
   | 'offer_closed'
+  | 'offer_taken'
   | 'order_taken'
   | 'person_busy'
   | 'person_unable'

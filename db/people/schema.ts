@@ -160,6 +160,8 @@ export const volunteers = pgTable(
     services: text('services').array().notNull(),
     /** 团体志愿者: what they earn goes to the team. */
     teamId: uuid('team_id').references(() => teams.id),
+    /** Wants to be asked only when the others have been (S4). */
+    backup: boolean('backup').notNull().default(false),
     lastAskedAt: instant('last_asked_at'),
     joinedAt: instant('joined_at').notNull(),
   },

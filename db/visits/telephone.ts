@@ -2,13 +2,11 @@
  * Checking in and out by telephone (S7): whoever visits calls the hotline from the elder's home and says the order's number
  * and the six digits that were told for this visit and this way. Each number works once, because the visit moves on.
  */
-import { eq } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
-import { digest } from '../connect/seal.ts';
-import { orders } from '../orders/schema.ts';
-import { persons } from '../people/schema.ts';
+import { orderOfNumber } from '../orders/ofNumber.ts';
+import { isTelephoneOf } from '../people/telephone.ts';
 import { checkIn, checkOut } from './check.ts';
 import { phoneCode } from './doorCodes.ts';
 import type { VisitRow } from './plan.ts';
@@ -29,19 +27,14 @@ const DAY = 86_400_000;
  * another telephone than the home's is taken and marked.
  */
 export async function checkByTelephone(tx: Tx, act: Act, call: TelephoneCheck): Promise<VisitRow> {
-  const [order] = await tx.select().from(orders).where(eq(orders.number, call.orderNumber));
-  const ids = [order?.visitId, order?.secondVisitId].filter((id): id is string => Boolean(id));
+  const order = await orderOfNumber(tx, call.orderNumber);
+  const ids = order?.visitIds ?? [];
   const rows = ids.length ? await tx.select().from(visits).where(anyOf(visits.id, ids)) : [];
   const visit = rows.find(({ id }) => phoneCode(id, call.kind) === call.code);
   if (!visit || Math.abs(visit.plannedStartAt.getTime() - act.at.getTime()) > DAY)
     refuse('wrong_code', 'code');
-  const [home] = await tx
-    .select({ phoneDigest: persons.phoneDigest })
-    .from(persons)
-    .where(eq(persons.id, visit.elderId));
   const isOther =
-    Boolean(call.callerPhone) &&
-    !(home?.phoneDigest && digest('phone', call.callerPhone as string).equals(Buffer.from(home.phoneDigest)));
+    Boolean(call.callerPhone) && !(await isTelephoneOf(tx, visit.elderId, call.callerPhone as string));
   const [checked] = await (call.kind === 'check_in' ? checkIn : checkOut)(tx, act, [
     {
       visitId: visit.id,
