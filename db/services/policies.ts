@@ -5,6 +5,7 @@ import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import type { MessagesPolicy } from '../messages/rules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
 import { completed } from './completed.ts';
@@ -14,6 +15,7 @@ import { policies, services } from './schema.ts';
 interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
+  messages: MessagesPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -47,6 +49,28 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+  },
+  messages: {
+    smsTemplates: [
+      'offer_new',
+      'visit_accepted',
+      'visit_changed',
+      'visit_cancelled',
+      'helper_late',
+      'visit_missed',
+      'welfare_alarm',
+    ],
+    quiet: { fromMinute: 21 * 60, untilMinute: 7 * 60 },
+    mostAttempts: 8,
+    retrySeconds: 30,
+    longestRetrySeconds: 3600,
+    keepDays: 180,
+    pushHosts: [
+      'fcm.googleapis.com',
+      'updates.push.services.mozilla.com',
+      'notify.windows.com',
+      'push.apple.com',
+    ],
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },

@@ -6,7 +6,14 @@ import type { Formats } from '../format.ts';
 export type Policy = AnswerOf<'GET', '/policies'>['items'][number];
 export type PolicyKind = Policy['kind'];
 
-export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'solvency', 'catalogue'];
+export const policyKinds: readonly PolicyKind[] = [
+  'bank',
+  'orders',
+  'messages',
+  'scores',
+  'solvency',
+  'catalogue',
+];
 
 /** The order in which figures are told; the database keeps none. */
 const order = [
@@ -23,6 +30,14 @@ const order = [
   'homeRadiusMetres',
   'freeCancelMinutes',
   'settleAfterHours',
+  'quiet_fromMinute',
+  'quiet_untilMinute',
+  'mostAttempts',
+  'retrySeconds',
+  'longestRetrySeconds',
+  'keepDays',
+  'smsTemplates',
+  'pushHosts',
   'weights_satisfaction',
   'weights_reliability',
   'weights_conformity',
@@ -57,15 +72,21 @@ export async function readPolicies(): Promise<Policy[]> {
   return (await call('GET', '/policies')).items;
 }
 
-/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent. */
+/** Minutes since midnight as a clock shows them. */
+const clockOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent; `Minute` is a time of day. */
 function written(
   path: readonly string[],
   value: unknown,
   f: Formats,
   months: (count: number) => string,
 ): string {
+  if (Array.isArray(value)) return value.join(', ');
   if (typeof value !== 'number') return String(value);
-  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  const name = path.find((step) => /(Minutes?|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  if (name.endsWith('Minute')) return clockOf(value);
   if (name.endsWith('Minutes')) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
@@ -79,7 +100,7 @@ function written(
 export function figuresOf(policy: Policy, f: Formats, months: (count: number) => string): PolicyFigure[] {
   const figures: PolicyFigure[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
-    if (value !== null && typeof value === 'object') {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, [...path, name]);
     } else figures.push({ code: path.join('_'), value: written(path, value, f, months) });
   };
