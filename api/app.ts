@@ -28,6 +28,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { lotRoutes } from './routes/lots.ts';
 import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
@@ -112,6 +113,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     )
     .route('/', signInRoutes(context))
     .route('/', meRoutes(context))
+    .route('/', messageRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
     .route('/', profileRoutes(context))

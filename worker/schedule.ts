@@ -1,5 +1,7 @@
 /** What runs when, all of it. Times are Asia/Shanghai; the first of six fields is the second. */
+import type { Sender } from './messages/senders.ts';
 import { alerts } from './tasks/alerts.ts';
+import { deliveries } from './tasks/deliveries.ts';
 import { expiry } from './tasks/expiry.ts';
 import { grants, lapses } from './tasks/grants.ts';
 import { holdExpiry } from './tasks/holdExpiry.ts';
@@ -46,4 +48,9 @@ export const schedule: readonly Job[] = [
 export const demoSchedule = (isPlayed: boolean): readonly Job[] => [
   ...schedule,
   { name: 'simulator', when: `*/${SIMULATOR_SECONDS} * * * * *`, tasks: [simulator(isPlayed)] },
+];
+
+/** What leaves the house, by the sender that the settings ask for. */
+export const sendingSchedule = (send: Sender): readonly Job[] => [
+  { name: 'deliveries', when: '*/3 * * * * *', tasks: [deliveries(send)] },
 ];

@@ -31,6 +31,8 @@ const desks = { station: 'area', dispatcher: 'area' } as const;
 const looksAfter = { station: 'area', regulator: 'area' } as const;
 /** Whoever may have hours and relatives of their own. */
 const own = { elder: 'self', volunteer: 'self', family: 'self' } as const;
+/** Whoever is a person of the city's books, and not a desk. */
+const persons = { elder: 'self', family: 'self', volunteer: 'self', carer: 'self' } as const;
 const doers = { volunteer: 'own-visit', carer: 'own-visit' } as const;
 const readsOrders = {
   ...elderSees,
@@ -87,6 +89,18 @@ export const policy = {
 
   'GET /api/v1/me': 'signed-in',
   'GET /api/v1/people/me/reads': 'signed-in',
+
+  'GET /api/v1/messages': 'signed-in',
+  'POST /api/v1/messages/read': 'signed-in',
+  'POST /api/v1/messages/{id}/read': 'signed-in',
+  'GET /api/v1/messages/settings': persons,
+  'PUT /api/v1/messages/settings': persons,
+  'GET /api/v1/push-key': persons,
+  'POST /api/v1/push-subscriptions': persons,
+  'DELETE /api/v1/push-subscriptions/{id}': persons,
+  'GET /api/v1/messages/dead': { admin: 'any' },
+  'POST /api/v1/messages/{id}/again': { admin: 'any' },
+
   'GET /api/v1/services': 'public',
   'GET /api/v1/areas': 'public',
   'GET /api/v1/areas/boundaries': 'public',
