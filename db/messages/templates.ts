@@ -53,6 +53,14 @@ export const templates = {
     en: { title: 'Cancelled', text: '{service} for {elder} on {at} is cancelled.' },
     page: '/',
   },
+  visit_withdrawn: {
+    zh: { title: '不用去了', text: '{at}{elder}的{service}改由别人上门，您不用去了。' },
+    en: {
+      title: 'No longer yours',
+      text: '{service} for {elder} on {at} is given to somebody else; you need not go.',
+    },
+    page: '/',
+  },
   helper_late: {
     zh: { title: '会晚一些', text: '{elder}预约的{at}{service}还没有开始，正在联系{helper}，请稍候。' },
     en: {

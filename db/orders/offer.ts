@@ -10,6 +10,7 @@ import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, planVisits } from '../visits/plan.ts';
 import { type DeclineReason, type OfferTerms, offerExpiry } from './rules.ts';
 import { offers, orders } from './schema.ts';
+import { tellAsked } from './telling.ts';
 import { expectState, lockOrders, type Move, type OrderRow, transition } from './transition.ts';
 
 export type OfferRow = typeof offers.$inferSelect;
@@ -75,6 +76,7 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     act.at,
   );
   await announce(tx, act, rows);
+  await tellAsked(tx, act, rows, locked);
   return rows;
 }
 

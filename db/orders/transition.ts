@@ -11,6 +11,7 @@ import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { mayBecome, type OrderState } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
+import { tellOfMoves } from './telling.ts';
 
 export type OrderRow = typeof orders.$inferSelect;
 
@@ -125,5 +126,14 @@ export async function transition(
     })),
   );
   await Promise.all([written, history, announced]);
+  await tellOfMoves(
+    tx,
+    act,
+    moves.map((move, i) => ({
+      before: locked.get(move.orderId) as OrderRow,
+      after: moved[i] as OrderRow,
+      reason: move.reason ?? null,
+    })),
+  );
   return moved;
 }

@@ -28,7 +28,7 @@ export interface Policy<K extends PolicyKind> {
   body: PolicyBodies[K];
 }
 
-const firstBodies: PolicyBodies = {
+export const firstBodies: PolicyBodies = {
   catalogue: {},
   bank: {
     capMinutes: 1500 * 60,
@@ -56,6 +56,7 @@ const firstBodies: PolicyBodies = {
       'visit_accepted',
       'visit_changed',
       'visit_cancelled',
+      'visit_withdrawn',
       'helper_late',
       'visit_missed',
       'welfare_alarm',
@@ -87,13 +88,14 @@ const ADDED_LATER =
 
 /**
  * Publishes the first version of each kind of policy, and the catalogue, that has none; returns which. Safe to repeat,
- * and for several processes at once.
+ * and for several processes at once. `others` stand in place of the defaults.
  */
 export async function publishPolicies(
   tx: Tx,
   act: Act,
   effectiveFrom: Date,
   reason = BEGINNING,
+  others: Partial<PolicyBodies> = {},
 ): Promise<PolicyKind[]> {
   const published: PolicyKind[] = [];
   for (const kind of Object.keys(firstBodies) as PolicyKind[]) {
@@ -107,7 +109,7 @@ export async function publishPolicies(
         effectiveFrom,
         author: act.actorId,
         reason,
-        body: firstBodies[kind] as unknown as Record<string, unknown>,
+        body: (others[kind] ?? firstBodies[kind]) as unknown as Record<string, unknown>,
       })
       .onConflictDoNothing()
       .returning({ id: policies.id });
