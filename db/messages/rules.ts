@@ -29,6 +29,8 @@ export interface MessagesPolicy {
   /** Wait after the first attempt in vain, seconds; each further one waits twice as long, at most `longestRetrySeconds`. */
   retrySeconds: number;
   longestRetrySeconds: number;
+  /** So many days before a certificate runs out its holder and their provider or station are reminded. */
+  certificateDays: number[];
   /** Messages are forgotten after so many days. */
   keepDays: number;
   /** Hosts, with all under them, of the push services that browsers may name. */

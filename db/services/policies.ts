@@ -65,6 +65,7 @@ export const firstBodies: PolicyBodies = {
     mostAttempts: 8,
     retrySeconds: 30,
     longestRetrySeconds: 3600,
+    certificateDays: [30, 7],
     keepDays: 180,
     pushHosts: [
       'fcm.googleapis.com',

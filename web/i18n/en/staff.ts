@@ -74,6 +74,7 @@ export const messages: typeof zh = {
       mostAttempts: 'Attempts to send a message',
       retrySeconds: 'Wait before the second attempt (s)',
       longestRetrySeconds: 'Longest wait between attempts (s)',
+      certificateDays: 'Reminders before a certificate runs out (days)',
       keepDays: 'Messages are kept (days)',
       smsTemplates: 'Messages also sent by SMS',
       pushHosts: 'Push services allowed',

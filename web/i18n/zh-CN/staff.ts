@@ -72,6 +72,7 @@ export const messages = {
       mostAttempts: '一条消息最多发送次数',
       retrySeconds: '第一次重发前等待（秒）',
       longestRetrySeconds: '重发最长间隔（秒）',
+      certificateDays: '证书到期前提醒（天）',
       keepDays: '消息保留（天）',
       smsTemplates: '同时发短信的消息',
       pushHosts: '允许的推送服务',

@@ -35,6 +35,7 @@ const order = [
   'mostAttempts',
   'retrySeconds',
   'longestRetrySeconds',
+  'certificateDays',
   'keepDays',
   'smsTemplates',
   'pushHosts',
