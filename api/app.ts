@@ -14,7 +14,9 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
@@ -114,6 +116,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', signInRoutes(context))
     .route('/', meRoutes(context))
     .route('/', messageRoutes(context))
+    .route('/', availabilityRoutes(context))
+    .route('/', calendarRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
     .route('/', profileRoutes(context))

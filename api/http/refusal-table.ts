@@ -137,6 +137,14 @@ export const refusals = {
       'This overlaps an absence that is recorded already. End that one first, or change the time.',
     ],
   },
+  too_many_feeds: {
+    status: 409,
+    zh: ['日历地址太多', '最多同时有 {most} 个日历地址；请先停用一个不用的，再新建。'],
+    en: [
+      'Too many addresses',
+      'At most {most} calendar addresses are in force. Revoke one that is not used.',
+    ],
+  },
   exception_needed: {
     status: 422,
     zh: ['需要说明原因', '您不在服务地点附近，或没有定位，请选择一个原因后再提交；服务可以照常进行。'],

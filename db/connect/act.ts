@@ -49,6 +49,7 @@ export type RefusalCode =
   | 'visits_booked'
   | 'visit_running'
   | 'absence_overlaps'
+  | 'too_many_feeds'
   | 'exception_needed'
   | 'wrong_door_code'
   | 'too_late'

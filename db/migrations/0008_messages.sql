@@ -37,6 +37,16 @@ CREATE TABLE "volunteer_hours" (
 	CONSTRAINT "volunteer_hours_times" CHECK ("volunteer_hours"."start_minute" between 0 and 1439 and "volunteer_hours"."end_minute" > "volunteer_hours"."start_minute" and "volunteer_hours"."end_minute" <= "volunteer_hours"."start_minute" + 1440)
 );
 --> statement-breakpoint
+CREATE TABLE "calendar_feeds" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"person_id" uuid NOT NULL,
+	"token_digest" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_read_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "calendar_feeds_token" UNIQUE("token_digest")
+);
+--> statement-breakpoint
 CREATE TABLE "message_settings" (
 	"person_id" uuid PRIMARY KEY NOT NULL,
 	"sms" boolean NOT NULL,
@@ -94,16 +104,19 @@ ALTER TABLE "shifts" ADD CONSTRAINT "shifts_carer_id_weekday_start_minute_pk" PR
 ALTER TABLE "absences" ADD CONSTRAINT "absences_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "volunteer_hours" ADD CONSTRAINT "volunteer_hours_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "calendar_feeds" ADD CONSTRAINT "calendar_feeds_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "message_settings" ADD CONSTRAINT "message_settings_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "push_subscriptions" ADD CONSTRAINT "push_subscriptions_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "absences_person" ON "absences" USING btree ("person_id","end_at");--> statement-breakpoint
 CREATE INDEX "certificates_person" ON "certificates" USING btree ("person_id","kind");--> statement-breakpoint
 CREATE INDEX "certificates_until" ON "certificates" USING btree ("valid_until") WHERE revoked_at is null;--> statement-breakpoint
+CREATE INDEX "calendar_feeds_person" ON "calendar_feeds" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "messages_screen" ON "messages" USING btree ("recipient_id","state","id") WHERE channel = 'screen';--> statement-breakpoint
 CREATE INDEX "messages_due_at" ON "messages" USING btree ("next_at") WHERE state in ('waiting', 'sending');--> statement-breakpoint
 CREATE INDEX "messages_dead" ON "messages" USING btree ("id") WHERE state = 'dead';--> statement-breakpoint
 CREATE INDEX "push_subscriptions_person" ON "push_subscriptions" USING btree ("person_id");--> statement-breakpoint
-ALTER TABLE "shifts" ADD CONSTRAINT "shifts_times" CHECK ("shifts"."start_minute" between 0 and 1439 and "shifts"."end_minute" > "shifts"."start_minute" and "shifts"."end_minute" <= "shifts"."start_minute" + 1440);--> statement-breakpoint
+ALTER TABLE "shifts" ADD CONSTRAINT "shifts_times" CHECK ("shifts"."start_minute" between 0 and 1439 and "shifts"."end_minute" > "shifts"."start_minute" and "shifts"."end_minute" <= "shifts"."start_minute" + 1440);
+--> statement-breakpoint
 -- Nobody is absent twice at the same time.
 ALTER TABLE "absences" ADD CONSTRAINT "absences_no_overlap" EXCLUDE USING gist ("person_id" WITH =, "during" WITH &&);--> statement-breakpoint
 -- Nobody promises a visit while absent. The person's row is held, as the foreign key does, and so waits for an absence
