@@ -28,7 +28,7 @@ const Feed = z
 
 export function calendarRoutes(context: ApiContext) {
   const { config, db, reads, now } = context;
-  const { host } = new URL(config.publicUrl);
+  const { hostname } = new URL(config.publicUrl);
   const router = newRouter();
   if (context.limits) router.use('/api/v1/calendars/:file', pathLimit('file', READS_A_MINUTE));
   return router
@@ -107,7 +107,7 @@ export function calendarRoutes(context: ApiContext) {
         const calendar = personId && (await calendarVisitsOf(reads, personId, now()));
         if (!calendar) throw new Problem('not_found', { field: 'file' });
         const { byCode } = await catalogueAt(reads, now());
-        const text = calendarText(calendar.visits, calendar.language, byCode, host);
+        const text = calendarText(calendar.visits, calendar.language, byCode, hostname);
         const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
         const headers = { ETag: etag, 'Cache-Control': 'private, no-cache' };
         const seen = c.req.header('if-none-match')?.replaceAll('W/', '').split(/,\s*/) ?? [];

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { pushKey } from '../../db/messages/pushKey.ts';
+import type { Recipient } from '../../db/messages/recipient.ts';
 import { messageChannels, messageLanguages } from '../../db/messages/rules.ts';
 import { changeSettings, readSettings } from '../../db/messages/settings.ts';
 import { subscribe, unsubscribe } from '../../db/messages/subscriptions.ts';
@@ -63,11 +64,11 @@ const DeadMessage = z
   .openapi('DeadMessage');
 
 /** Whose messages the caller reads: their own, or at a provider's or station's desk the desk's; null: nobody's. */
-function recipientOf(c: Context<Env>): string | null {
+function recipientOf(c: Context<Env>): Recipient | null {
   const { role, personId, providerId, stationId } = callerOf(c);
-  if (role === 'provider') return providerId;
-  if (role === 'station') return stationId;
-  return personId;
+  if (role === 'provider') return providerId ? { providerId } : null;
+  if (role === 'station') return stationId ? { stationId } : null;
+  return personId ? { personId } : null;
 }
 
 function personOf(c: Context<Env>): string {
@@ -116,7 +117,9 @@ export function messageRoutes(context: ApiContext) {
       async (c) => {
         const { id } = c.req.valid('param');
         const read = await carryOut(c, context, async (tx, act) => {
-          await readMessages(tx, act, recipientOf(c), id);
+          const recipient = recipientOf(c);
+          if (!recipient) throw new Problem('not_found', { field: 'id' });
+          await readMessages(tx, act, recipient, id);
           return { ok: true as const };
         });
         return c.json(read, 200);

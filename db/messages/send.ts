@@ -7,9 +7,10 @@ import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { seal } from '../connect/seal.ts';
-import { type NewEvent, record } from '../events/events.ts';
+import { record } from '../events/events.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { type Channels, channelsOf } from './channelsOf.ts';
+import { hearersOf, type Recipient, recipientId } from './recipient.ts';
 import type { MessageChannel } from './rules.ts';
 import { type MessageParams, type MessageTemplate, neededParams } from './templates.ts';
 
@@ -26,7 +27,7 @@ interface What {
 }
 
 /** What a person is told, or all desks of a provider or a station, on screen. */
-export type MessageItem = What & ({ personId: string } | { providerId: string } | { stationId: string });
+export type MessageItem = What & Recipient;
 
 interface Row {
   id: string;
@@ -62,7 +63,7 @@ export async function sendMessages(tx: Tx, act: Act, items: readonly MessageItem
     const params = `\\x${seal(JSON.stringify(item.params)).toString('hex')}`;
     return ways.map(([channel, subscription]) => ({
       id: newId(act.at),
-      recipient: recipientOf(item),
+      recipient: recipientId(item),
       channel,
       subscription,
       template: item.template,
@@ -92,16 +93,13 @@ export async function sendMessages(tx: Tx, act: Act, items: readonly MessageItem
     tx,
     act,
     items.flatMap((item) => {
-      const id = onScreen.get(recipientOf(item));
+      const id = onScreen.get(recipientId(item));
       if (!id) return [];
-      onScreen.delete(recipientOf(item));
+      onScreen.delete(recipientId(item));
       return [{ kind: 'message' as const, recordId: id, ...hearersOf(item) }];
     }),
   );
 }
-
-const recipientOf = (item: MessageItem): string =>
-  'personId' in item ? item.personId : 'providerId' in item ? item.providerId : item.stationId;
 
 /** Each channel an item goes by, with the browser for `push`. */
 function waysOf(
@@ -117,11 +115,4 @@ function waysOf(
     ...(has.takesSms && maySms ? [['sms', null] as [MessageChannel, null]] : []),
     ...has.subscriptionIds.map((id): [MessageChannel, string] => ['push', id]),
   ];
-}
-
-/** On whose pages a new message shows at once. */
-function hearersOf(item: MessageItem): Pick<NewEvent, 'personIds' | 'detail'> {
-  if ('personId' in item) return { personIds: [item.personId] };
-  if ('providerId' in item) return { personIds: [], detail: { provider: item.providerId } };
-  return { personIds: [], detail: { station: item.stationId } };
 }

@@ -3,7 +3,9 @@ import { and, asc, count, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm
 import { type Act, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { unseal } from '../connect/seal.ts';
+import { record } from '../events/events.ts';
 import { catalogueAt } from '../services/catalogue.ts';
+import { hearersOf, type Recipient, recipientId } from './recipient.ts';
 import { type Said, say } from './render.ts';
 import type { MessageLanguage } from './rules.ts';
 import { messages } from './schema.ts';
@@ -27,7 +29,7 @@ const of = (recipientId: string) =>
 /** Messages on screen, unread first, then the newest, at most `limit`. */
 export async function listMessages(
   db: Database | Tx,
-  recipientId: string,
+  recipient: Recipient,
   language: MessageLanguage,
   at: Date,
   limit: number,
@@ -39,7 +41,7 @@ export async function listMessages(
       .from(messages)
       .where(
         and(
-          of(recipientId),
+          of(recipientId(recipient)),
           after
             ? or(
                 and(eq(messages.state, after.read ? 'read' : 'unread'), lt(messages.id, after.id)),
@@ -63,34 +65,34 @@ export async function listMessages(
 }
 
 /** How many messages are unread, counted up to 100. */
-export async function unreadOf(db: Database | Tx, recipientId: string): Promise<number> {
+export async function unreadOf(db: Database | Tx, recipient: Recipient): Promise<number> {
   const some = db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(of(recipientId), eq(messages.state, 'unread')))
+    .where(and(of(recipientId(recipient)), eq(messages.state, 'unread')))
     .limit(MOST_COUNTED)
     .as('some');
   const [row] = await db.select({ unread: count() }).from(some);
   return row?.unread ?? 0;
 }
 
-/** Marks messages on screen as read, all that are unread where no id is given; refuses an id that is not the recipient's. */
-export async function readMessages(
-  tx: Tx,
-  act: Act,
-  recipientId: string | null,
-  id: string | null,
-): Promise<void> {
-  if (!recipientId) refuse('not_found', 'id');
-  const mine = and(of(recipientId), id ? eq(messages.id, id) : undefined);
+/**
+ * Marks messages on screen as read, all that are unread where no id is given, and shows it on the recipient's other
+ * pages; refuses an id that is not the recipient's.
+ */
+export async function readMessages(tx: Tx, act: Act, recipient: Recipient, id: string | null): Promise<void> {
+  const mine = and(of(recipientId(recipient)), id ? eq(messages.id, id) : undefined);
   if (id) {
     const found = await tx.select({ id: messages.id }).from(messages).where(mine);
     if (found.length === 0) refuse('not_found', 'id');
   }
-  await tx
+  const read = await tx
     .update(messages)
     .set({ state: 'read', readAt: act.at })
-    .where(and(mine, eq(messages.state, 'unread')));
+    .where(and(mine, eq(messages.state, 'unread')))
+    .returning({ id: messages.id });
+  const [first] = read;
+  if (first) await record(tx, act, [{ kind: 'message', recordId: first.id, ...hearersOf(recipient) }]);
 }
 
 /** Messages that could not be delivered, by id, at most `limit`: without whom they were for and what they say. */
