@@ -8,27 +8,27 @@ import { keep, recall } from './keep.ts';
 /** Under which the city knows this browser; needed to be forgotten by it. */
 const KEPT = 'push.id';
 
-/** Whether this browser could be told at all. */
-export const canBeTold = (): boolean =>
-  'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
-
-async function current(): Promise<PushSubscription | null> {
-  const worker = await navigator.serviceWorker.getRegistration();
-  return (await worker?.pushManager.getSubscription()) ?? null;
+/** The service worker that would show what arrives; undefined where the browser has none. */
+async function worker(): Promise<ServiceWorkerRegistration | undefined> {
+  const knowsPush = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+  return knowsPush ? navigator.serviceWorker.getRegistration() : undefined;
 }
+
+/** Whether this browser can be told at all. */
+export const canBeTold = async (): Promise<boolean> => (await worker()) !== undefined;
 
 /** Whether this browser is told. */
 export async function isTold(): Promise<boolean> {
-  return canBeTold() && Boolean(recall(KEPT)) && (await current()) !== null;
+  const subscription = recall(KEPT) ? await (await worker())?.pushManager.getSubscription() : null;
+  return Boolean(subscription);
 }
 
 /** Asks the person, subscribes this browser and tells the city; false where the person or the browser says no. */
 export async function subscribeDevice(): Promise<boolean> {
-  if ((await Notification.requestPermission()) !== 'granted') return false;
-  const worker = await navigator.serviceWorker.getRegistration();
-  if (!worker) return false;
+  const registration = await worker();
+  if (!registration || (await Notification.requestPermission()) !== 'granted') return false;
   const { publicKey } = await call('GET', '/push-key');
-  const made = await worker.pushManager.subscribe({
+  const made = await registration.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: publicKey,
   });
@@ -45,5 +45,5 @@ export async function unsubscribeDevice(): Promise<void> {
   if (!id) return;
   await call('DELETE', '/push-subscriptions/:id', { param: { id } });
   keep(KEPT, '');
-  await (await current())?.unsubscribe();
+  await (await (await worker())?.pushManager.getSubscription())?.unsubscribe();
 }

@@ -29,7 +29,7 @@ export const messages = {
     turnOn: 'Turn notices on',
     turnOff: 'Turn notices off',
     denied: 'The browser does not allow notices from this site. Allow them in its settings and try again.',
-    unable: 'This browser knows no notices. Messages still show on this page.',
+    unable: 'This device cannot be sent notices here. Messages still show under “My messages”.',
   },
   calendar: {
     title: 'In my calendar',

@@ -29,7 +29,7 @@ export const messages = {
     turnOn: '开通通知',
     turnOff: '停止通知',
     denied: '浏览器不允许本站发通知，请在浏览器设置里打开后再试。',
-    unable: '这个浏览器不支持通知；消息仍会显示在本页。',
+    unable: '这台设备上不能开通通知；消息仍会显示在“我的消息”里。',
   },
   calendar: {
     title: '放进我的日历',
