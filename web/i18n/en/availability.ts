@@ -1,5 +1,7 @@
 /** When people can come: weekly hours, leave, certificates. */
-export const messages = {
+import type { messages as zh } from '../zh-CN/availability.ts';
+
+export const messages: typeof zh = {
   title: 'When I can help',
   link: 'When I can help, and leave',
   week: {

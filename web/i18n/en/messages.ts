@@ -1,5 +1,7 @@
 /** Messages, how one is told, and calendar addresses. */
-export const messages = {
+import type { messages as zh } from '../zh-CN/messages.ts';
+
+export const messages: typeof zh = {
   title: 'My messages',
   none: 'No messages yet',
   noneText: 'Here you are told when a visit is arranged, changed or over.',
