@@ -5,6 +5,7 @@ import { followLanguage } from '../i18n/index.ts';
 import { languageChosen } from '../i18n/language.ts';
 import { call, callAuth, onSignedOut, someoneIsIn } from './api.ts';
 import { leaveMine } from './mine.ts';
+import { unsubscribeDevice } from './push.ts';
 import type { Me, Role } from './records.ts';
 
 const homes: Record<Exclude<Role, 'system'>, string> = {
@@ -53,6 +54,8 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
+    // Whoever signs in here next is not told what is meant for this person; a push service in the way does not keep them.
+    await unsubscribeDevice().catch(() => undefined);
     await callAuth('/sign-out');
     forget();
   }

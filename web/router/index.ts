@@ -9,6 +9,7 @@ import { carerRoutes } from '../carer/routes.ts';
 import { deskRoutes } from '../desk/routes.ts';
 import { elderRoutes } from '../elder/routes.ts';
 import { loadWords } from '../i18n/index.ts';
+import { messageRoutes } from '../messages/routes.ts';
 import { asProblem } from '../parts/problem.ts';
 import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
@@ -36,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   ...publicRoutes,
   ...qualityRoutes,
   ...elderRoutes,
+  ...messageRoutes,
   ...volunteerRoutes,
   ...carerRoutes,
   ...providerRoutes,

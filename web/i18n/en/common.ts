@@ -40,6 +40,7 @@ export const messages: typeof zh = {
   },
   demo: 'Demo city: all people and figures are invented',
   quality: 'Service quality, published',
+  inbox: { none: 'Messages', unread: 'Messages: {count} unread' },
   live: {
     behind: 'Reconnecting; what you see may not be the latest',
     offline:

@@ -33,6 +33,7 @@ export const messages = {
   },
   demo: '演示城市：人物与数据均为虚构',
   quality: '服务质量公开',
+  inbox: { none: '消息', unread: '消息：{count} 条未读' },
   live: {
     behind: '正在重新连接，显示的可能不是最新',
     offline: '现在没有网络。显示的是断网前的内容；恢复后会自动更新。',
