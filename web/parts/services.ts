@@ -1,6 +1,7 @@
-/** The catalogue, read once; names in the reader's language. */
+/** The catalogue, read once and kept for when there is no network; names in the reader's language. */
 import { ref, shallowRef } from 'vue';
 import { language } from '../i18n/language.ts';
+import { keepOnPhone, readKept } from '../offline/store.ts';
 import { call } from './api.ts';
 import type { Service } from './records.ts';
 
@@ -13,9 +14,12 @@ export function useServices() {
   async function load(): Promise<void> {
     asked.value = true;
     try {
-      services.value = (await call('GET', '/services')).items;
+      const { items } = await call('GET', '/services');
+      services.value = items;
+      void keepOnPhone('services', items).catch(() => undefined);
     } catch {
       asked.value = false;
+      services.value = (await readKept('services').catch(() => undefined)) ?? services.value;
     }
   }
 

@@ -1,0 +1,105 @@
+/**
+ * The service worker: lets the pages open without a network. It keeps the files that the carer's and the volunteer's
+ * pages are made of, and nothing else; what the API answers never passes through its cache. A page comes from the
+ * network whenever that answers, so a new version is there at the next start.
+ */
+import { waitPatiently } from './patience.ts';
+import { sendFromWorker } from './sendFromWorker.ts';
+import { TAKE_OVER, UPLOAD_TAG } from './words.ts';
+
+/** Put in when the pages are built: the files to keep, and a name that changes with them. */
+declare const __SHELL__: { version: string; files: readonly string[] };
+
+interface Extendable extends Event {
+  waitUntil(done: Promise<unknown>): void;
+}
+interface Fetching extends Extendable {
+  request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+interface Syncing extends Extendable {
+  tag: string;
+}
+interface Heard extends Extendable {
+  data: unknown;
+}
+interface Worker {
+  addEventListener(name: 'install' | 'activate', hear: (event: Extendable) => void): void;
+  addEventListener(name: 'fetch', hear: (event: Fetching) => void): void;
+  addEventListener(name: 'sync', hear: (event: Syncing) => void): void;
+  addEventListener(name: 'message', hear: (event: Heard) => void): void;
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+}
+
+const worker = self as unknown as Worker;
+const prefix = 'huzhu-shell-';
+const cacheName = prefix + __SHELL__.version;
+/** The one page of the application; every address of a page shows it. */
+const page = '/';
+const kept = new Set(__SHELL__.files);
+/** On a poor network these pages open from the phone after three seconds. */
+const inAHurry = /^\/(carer|volunteer|start)(\/|$)/;
+const patienceMs = 3_000;
+/** Addresses that are no pages. */
+const notPages = /^\/(api|live|healthz|readyz|metrics)(\/|$)|\.[^/]*$/;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(cacheName)
+      .then((cache) => cache.addAll([page, ...kept].map((file) => new Request(file, { cache: 'no-cache' })))),
+  );
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) =>
+        Promise.all(
+          names
+            .filter((name) => name.startsWith(prefix) && name !== cacheName)
+            .map((name) => caches.delete(name)),
+        ),
+      )
+      .then(() => worker.clients.claim()),
+  );
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin) return;
+  if (kept.has(pathname)) event.respondWith(keptFile(request));
+  else if (request.mode === 'navigate' && !notPages.test(pathname)) {
+    event.respondWith(pageFor(request, inAHurry.test(pathname)));
+  }
+});
+
+// A page that has just been read from the network is of the newest version and asks for its worker.
+worker.addEventListener('message', (event) => {
+  if (event.data === TAKE_OVER) event.waitUntil(worker.skipWaiting());
+});
+
+// The browser calls when the network is back, even with no page open.
+worker.addEventListener('sync', (event) => {
+  if (event.tag === UPLOAD_TAG) event.waitUntil(sendFromWorker());
+});
+
+async function keptFile(request: Request): Promise<Response> {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** The page from the network; from the phone when there is none, or, in a hurry, when it takes too long. */
+async function pageFor(request: Request, hurry: boolean): Promise<Response> {
+  const keptPage = () => caches.match(page, { ignoreVary: true });
+  const fresh = fetch(request);
+  try {
+    const answer = hurry ? await waitPatiently(fresh, patienceMs) : await fresh;
+    if (answer && answer.status < 500) return answer;
+  } catch {
+    return (await keptPage()) ?? Response.error();
+  }
+  return (await keptPage()) ?? fresh;
+}
