@@ -1,6 +1,7 @@
 /** What this phone has recorded and what of it still waits, for the pages; sends it whenever it may arrive. */
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { call } from '../parts/api.ts';
+import { behind } from '../parts/mine.ts';
 import { asProblem } from '../parts/problem.ts';
 import { askForSync } from './install.ts';
 import { record } from './record.ts';
@@ -92,6 +93,10 @@ async function refresh(): Promise<void> {
 
 new BroadcastChannel(CHANGED).addEventListener('message', () => void refresh());
 window.addEventListener('online', () => void sendNow());
+// The live line stands again: the service can be reached, whatever the device says of its network.
+watch(behind, (now, before) => {
+  if (before && !now) void sendNow();
+});
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void sendNow();
 });

@@ -31,7 +31,7 @@ export function ticksOf(own: readonly Recorded[]): Map<string, boolean> {
   return ticks;
 }
 
-/** The days that may stay on a phone: today and tomorrow, and yesterday's only while a visit crosses midnight. */
+/** The days whose visits may stay on a phone: today and tomorrow. */
 export function mayStay(day: string, now: number): boolean {
   const today = cityDay(now);
   return day === today || day === addDays(today, 1);

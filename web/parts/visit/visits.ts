@@ -21,19 +21,21 @@ export function useDays(days: () => readonly string[]) {
     return known ? known.map((visit) => seenVisit(visit, recorded.value)) : null;
   });
 
-  /** Begins anew for other days. */
-  async function begin(): Promise<void> {
-    data.value = null;
-    kept.value = null;
-    void reload();
+  async function readPhone(): Promise<void> {
     const asked = days();
     const found = await keptDays(asked);
     if (asked.join() === days().join()) kept.value = found;
   }
 
-  void keptDays(days()).then((found) => {
-    kept.value = found;
-  });
+  /** Begins anew for other days. */
+  function begin(): void {
+    data.value = null;
+    kept.value = null;
+    void readPhone();
+    void reload();
+  }
+
+  void readPhone();
   watch(waitingCount, (now, before) => {
     if (now < before) void reload();
   });
