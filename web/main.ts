@@ -5,9 +5,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { i18n } from './i18n/index.ts';
 import { language } from './i18n/language.ts';
-import { installWorker } from './offline/install.ts';
 import { router } from './router/index.ts';
 
 document.documentElement.lang = language.value;
 createApp(App).use(createPinia()).use(i18n).use(router).mount('#app');
-installWorker();

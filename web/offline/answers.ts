@@ -2,7 +2,7 @@
 import type { AnswerOf } from '../parts/endpoints.ts';
 import type { Visit } from '../parts/records.ts';
 import { cityDay } from '../parts/time.ts';
-import { isDone, mayStay } from './rules.ts';
+import { isAnswered, isDone, mayStay } from './rules.ts';
 import { type Device, type Recorded, readKept, store, tellChanged } from './store.ts';
 
 type Answer = AnswerOf<'POST', '/visits/uploads'>;
@@ -68,10 +68,15 @@ export async function tidy(now: number): Promise<void> {
   await tx.done;
 }
 
-/** Forgets whom this phone belonged to and what was read for them. What waits to be sent stays for its own account. */
+/**
+ * Forgets whom this phone belonged to, what was read for them, and what they recorded that is answered. What waits, or
+ * was refused and not read yet, stays for its own account.
+ */
 export async function forgetPerson(): Promise<void> {
-  const tx = (await store()).transaction('kept', 'readwrite');
-  for (const name of await tx.store.getAllKeys()) if (name !== 'services') await tx.store.delete(name);
+  const tx = (await store()).transaction(['kept', 'recorded'], 'readwrite');
+  const [kept, recorded] = [tx.objectStore('kept'), tx.objectStore('recorded')];
+  for (const name of await kept.getAllKeys()) if (name !== 'services') await kept.delete(name);
+  for (const one of await recorded.getAll()) if (isAnswered(one)) await recorded.delete(one.id);
   await tx.done;
 }
 

@@ -9,9 +9,15 @@ interface WithSync extends ServiceWorkerRegistration {
   sync?: { register(tag: string): Promise<void> };
 }
 
-/** Registers the worker; without one (old browser, plain HTTP) the pages work as long as there is a network. */
+let installed = false;
+
+/**
+ * Registers the worker, once a start, for who makes visits; nobody else needs one. Without it (old browser, plain HTTP)
+ * the pages work as long as there is a network.
+ */
 export function installWorker(): void {
-  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
+  if (installed || import.meta.env.DEV || !('serviceWorker' in navigator)) return;
+  installed = true;
   navigator.serviceWorker.register('/sw.js').then(
     (registration) => {
       registration.waiting?.postMessage(TAKE_OVER);

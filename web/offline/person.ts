@@ -2,6 +2,7 @@
 import { language } from '../i18n/language.ts';
 import type { Me, Role } from '../parts/records.ts';
 import { forgetPerson, tidy } from './answers.ts';
+import { installWorker } from './install.ts';
 import { serveQueueOf } from './queue.ts';
 import { keepOnPhone, readKept } from './store.ts';
 
@@ -23,8 +24,9 @@ export async function serve(me: Me | null): Promise<void> {
   const mine = me && outside.includes(me.role) ? me : null;
   if (mine) {
     await orForget(keepOnPhone('person', { me: mine, language: language.value }));
-    await orForget(tidy(Date.now()));
+    installWorker();
   }
+  await orForget(tidy(Date.now()));
   await orForget(serveQueueOf(mine?.userId ?? null));
 }
 

@@ -61,16 +61,18 @@ export async function recordAct(visitId: string, said: Said, deviceAt: string): 
 /** Sends what waits now, unless the network is known to be away; a failure is tried again later, ever more slowly. */
 export async function trySending(): Promise<void> {
   const account = userId;
-  if (!account || !navigator.onLine || !('locks' in navigator)) return;
+  if (!account || !('locks' in navigator)) return;
   clearTimeout(timer);
-  try {
-    await sendWaiting(account, ways);
-    failures = 0;
-  } catch (thrown) {
-    asProblem(thrown);
-    failures += 1;
+  if (navigator.onLine) {
+    try {
+      await sendWaiting(account, ways);
+      failures = 0;
+    } catch (thrown) {
+      asProblem(thrown);
+      failures += 1;
+    }
+    await refresh();
   }
-  await refresh();
   if (waitingCount.value > 0) timer = setTimeout(() => void trySending(), waitMs(failures) || everyMs);
 }
 

@@ -37,11 +37,14 @@ export function mayStay(day: string, now: number): boolean {
   return day === today || day === addDays(today, 1);
 }
 
-/** What has been answered and seen goes when its day is over; what waits or was not read stays. */
+/** Whether nothing more is to come of an act: taken, or its refusal or conflict has been read. */
+export function isAnswered({ state, acknowledged }: Recorded): boolean {
+  return state === 'taken' || (state !== 'waiting' && acknowledged);
+}
+
+/** What is answered goes when its day is over; what waits or was not read stays. */
 export function isDone(one: Recorded, now: number): boolean {
-  if (one.state === 'waiting') return false;
-  if (one.state !== 'taken' && !one.acknowledged) return false;
-  return cityDay(one.deviceAt) < cityDay(now);
+  return isAnswered(one) && cityDay(one.deviceAt) < cityDay(now);
 }
 
 const FIRST_WAIT_MS = 2_000;

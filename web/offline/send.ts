@@ -26,12 +26,14 @@ const atOnce = 50;
 export async function sendWaiting(userId: string, post: Post): Promise<boolean> {
   return navigator.locks.request(SENDING, { ifAvailable: true }, async (lock) => {
     if (!lock) return false;
-    for (;;) {
-      const waiting = await waitingOf(userId);
-      if (waiting.length === 0) return true;
+    for (let waiting = await waitingOf(userId); waiting.length > 0; ) {
       const device = await registered(await deviceOf(userId), post);
       await sendSome(device, waiting.slice(0, atOnce), post);
+      const left = await waitingOf(userId);
+      if (left.some((one) => one.id === waiting[0]?.id)) throw new Problem(502, { code: 'unknown' });
+      waiting = left;
     }
+    return true;
   });
 }
 

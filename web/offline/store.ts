@@ -88,6 +88,11 @@ export function store(): Promise<IDBPDatabase<Schema>> {
       db.createObjectStore('recorded', { keyPath: 'id' }).createIndex('userId', 'userId');
       db.createObjectStore('devices', { keyPath: 'userId' });
     },
+    // A newer page changes the stores: this one gives way to it.
+    blocking(_have, _wanted, event) {
+      (event.target as IDBDatabase).close();
+      opening = null;
+    },
     terminated() {
       opening = null;
     },

@@ -13,13 +13,18 @@ export function useServices() {
 
   async function load(): Promise<void> {
     asked.value = true;
+    readKept('services').then(
+      (kept) => {
+        if (kept && services.value.length === 0) services.value = kept;
+      },
+      () => undefined,
+    );
     try {
       const { items } = await call('GET', '/services');
       services.value = items;
       void keepOnPhone('services', items).catch(() => undefined);
     } catch {
       asked.value = false;
-      services.value = (await readKept('services').catch(() => undefined)) ?? services.value;
     }
   }
 

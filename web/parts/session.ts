@@ -1,13 +1,13 @@
 /** Who is signed in. Every page asks here; a session that ends anywhere ends here at once. */
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, ref, watch } from 'vue';
 import { followLanguage } from '../i18n/index.ts';
 import { languageChosen } from '../i18n/language.ts';
 import { waitPatiently } from '../offline/patience.ts';
 import { keptPerson, serve } from '../offline/person.ts';
 import { trySending } from '../offline/queue.ts';
 import { call, callAuth, onSignedOut, someoneIsIn } from './api.ts';
-import { leaveMine } from './mine.ts';
+import { behind, leaveMine } from './mine.ts';
 import { asProblem } from './problem.ts';
 import type { Me, Role } from './records.ts';
 
@@ -92,7 +92,12 @@ export const useSession = defineStore('session', () => {
     void serve(null);
   }
 
-  window.addEventListener('online', () => void load().catch(asProblem));
+  const askAgain = () => void load().catch(asProblem);
+  window.addEventListener('online', askAgain);
+  // The live line stands again, whatever the device says of its network.
+  watch(behind, (now, before) => {
+    if (before && !now) askAgain();
+  });
   onSignedOut(() => {
     if (me.value) forget();
   });
