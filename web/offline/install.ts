@@ -1,6 +1,6 @@
 /** Installs the service worker, and knows when a new version of the pages waits for the next start. */
 import { ref } from 'vue';
-import { TAKE_OVER, UPLOAD_TAG } from './words.ts';
+import { UPLOAD_TAG } from './words.ts';
 
 /** True when a newer version has been fetched and is used at the next start. */
 export const renewed = ref(false);
@@ -20,7 +20,6 @@ export function installWorker(): void {
   installed = true;
   navigator.serviceWorker.register('/sw.js').then(
     (registration) => {
-      registration.waiting?.postMessage(TAKE_OVER);
       registration.addEventListener('updatefound', () => {
         const coming = registration.installing;
         coming?.addEventListener('statechange', () => {

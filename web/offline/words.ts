@@ -1,8 +1,5 @@
 /** What the pages and their service worker call the same things. */
 
-/** A page's word to a worker that waits: the page is as new as you are, take over. */
-export const TAKE_OVER = 'take-over';
-
 /** The background sync that sends what waits. */
 export const UPLOAD_TAG = 'upload';
 

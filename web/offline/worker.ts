@@ -1,11 +1,12 @@
 /**
  * The service worker: lets the pages open without a network. It keeps the files that the carer's and the volunteer's
  * pages are made of, and nothing else; what the API answers never passes through its cache. A page comes from the
- * network whenever that answers, so a new version is there at the next start.
+ * network whenever that answers, so a new version is there at the next start; a new worker takes over when the last
+ * page of the old version is closed, so that no open page loses its files.
  */
 import { waitPatiently } from './patience.ts';
 import { sendFromWorker } from './sendFromWorker.ts';
-import { TAKE_OVER, UPLOAD_TAG } from './words.ts';
+import { UPLOAD_TAG } from './words.ts';
 
 /** Put in when the pages are built: the files to keep, and a name that changes with them. */
 declare const __SHELL__: { version: string; files: readonly string[] };
@@ -20,15 +21,10 @@ interface Fetching extends Extendable {
 interface Syncing extends Extendable {
   tag: string;
 }
-interface Heard extends Extendable {
-  data: unknown;
-}
 interface Worker {
   addEventListener(name: 'install' | 'activate', hear: (event: Extendable) => void): void;
   addEventListener(name: 'fetch', hear: (event: Fetching) => void): void;
   addEventListener(name: 'sync', hear: (event: Syncing) => void): void;
-  addEventListener(name: 'message', hear: (event: Heard) => void): void;
-  skipWaiting(): Promise<void>;
   clients: { claim(): Promise<void> };
 }
 
@@ -75,11 +71,6 @@ worker.addEventListener('fetch', (event) => {
   else if (request.mode === 'navigate' && !notPages.test(pathname)) {
     event.respondWith(pageFor(request, inAHurry.test(pathname)));
   }
-});
-
-// A page that has just been read from the network is of the newest version and asks for its worker.
-worker.addEventListener('message', (event) => {
-  if (event.data === TAKE_OVER) event.waitUntil(worker.skipWaiting());
 });
 
 // The browser calls when the network is back, even with no page open.
