@@ -4,7 +4,8 @@ import { ids } from '../api/support/city.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 const MINUTE_MS = 60_000;
-const OFFLINE = '[data-test="network"]';
+/** What the head of a page says of the network and of what waits. */
+const NETWORK = '[data-test="network"]';
 
 interface Planned {
   orderId: string;
@@ -86,7 +87,7 @@ describe('a carer where there is no network', () => {
     const { page, context } = carer;
     await context.setOffline(true);
     await page.goto('/carer');
-    await page.locator(OFFLINE).waitFor();
+    await page.locator(NETWORK).waitFor();
     await open(page, 'carer', first);
     const before = Date.now();
     await checkIn(page);
@@ -104,7 +105,7 @@ describe('a carer where there is no network', () => {
 
     await context.setOffline(false);
     await expect.poll(() => stateOf(first.orderId)).toBe('finished');
-    await page.getByText('等待上传').first().waitFor({ state: 'detached' });
+    await page.locator(NETWORK).waitFor({ state: 'detached' });
     const checks = await evidence(first.visitId);
     expect(checks.map((one) => one.kind)).toEqual(['check_in', 'check_out']);
     for (const { device_at, received_at } of checks) {
@@ -126,10 +127,13 @@ describe('a carer where there is no network', () => {
     await checkIn(page);
     await expect.poll(() => stateOf(second.orderId)).toBe('started');
     await page.getByText('等待上传').first().waitFor();
-    await page.unroute('**/api/v1/visits/uploads');
-    await page.reload();
-    await page.getByText('等待上传').first().waitFor({ state: 'detached' });
     expect(lost).toBeGreaterThan(0);
+    await page.unroute('**/api/v1/visits/uploads');
+    const again = page.waitForResponse('**/api/v1/visits/uploads');
+    await page.reload();
+    expect((await again).status()).toBe(200);
+    await page.locator('[data-test="check_in"]').waitFor();
+    await page.locator(NETWORK).waitFor({ state: 'detached' });
     expect((await evidence(second.visitId)).map((one) => one.kind)).toEqual(['check_in']);
   });
 
@@ -153,7 +157,8 @@ describe('a volunteer where there is no network', () => {
     await page.getByRole('button', { name: '我到了，签到' }).waitFor();
     await context.setOffline(true);
     await checkIn(page);
-    await page.getByText('等待上传').first().waitFor();
+    await page.goto('/volunteer');
+    await page.locator('a[href^="/volunteer/visit/"]').getByText('有记录等待上传').waitFor();
     const byPhone = { method: 'phone', deviceAt: new Date().toISOString() };
     const client = await site.front.as('volunteer');
     expect((await client.post(`/api/v1/visits/${visit.visitId}/check-in`, byPhone)).status).toBe(200);

@@ -11,12 +11,15 @@ import { build, type Plugin, type Rolldown } from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const web = path.join(here, '..');
 
+/** The words that the kept pages' routes ask for, in both languages. */
+const words = 'common|public|carer|visit|volunteer|availability|messages|hours|giving|kin|elder';
+
 /** The modules from which the kept pages begin; whatever they import at once is kept with them. */
 const kept = [
   /^carer\/\w+Page\.vue$/,
   /^volunteer\/(HomePage|VisitPage)\.vue$/,
   /^public\/(HomePage|SignInPage|NotFoundPage)\.vue$/,
-  /^i18n\/[\w-]+\/(common|carer|visit|volunteer|public)\.ts$/,
+  new RegExp(`^i18n/[\\w-]+/(${words})\\.ts$`),
   /node_modules\/qr\/dom\.js$/,
   /node_modules\/socket\.io-client\//,
 ];
