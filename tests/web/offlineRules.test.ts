@@ -22,6 +22,7 @@ function recorded(said: Said, more: Partial<Recorded> = {}): Recorded {
     signed: '',
     signature: '',
     state: 'waiting',
+    code: null,
     message: null,
     receivedAt: null,
     acknowledged: false,

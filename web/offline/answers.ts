@@ -19,12 +19,13 @@ const stateOf: Record<Answer['events'][number]['outcome'], State> = {
 export async function keepAnswer(device: Device, answer: Answer): Promise<void> {
   const db = await store();
   const tx = db.transaction('recorded', 'readwrite');
-  for (const { id, outcome, message } of answer.events) {
+  for (const { id, outcome, code, message } of answer.events) {
     const one = await tx.store.get(id);
     if (one?.state !== 'waiting') continue;
     await tx.store.put({
       ...one,
       state: stateOf[outcome],
+      code: code ?? null,
       message: message ?? null,
       receivedAt: answer.receivedAt,
     });
@@ -36,8 +37,8 @@ export async function keepAnswer(device: Device, answer: Answer): Promise<void> 
 }
 
 /** Keeps a refusal of one act that the server would not even look at. */
-export async function keepRefusal(one: Recorded, message: string): Promise<void> {
-  await change(one.id, { state: 'refused', message });
+export async function keepRefusal(one: Recorded, code: string, message: string): Promise<void> {
+  await change(one.id, { state: 'refused', code, message });
 }
 
 /** The reader has seen what became of an act. */
@@ -80,7 +81,10 @@ export async function forgetPerson(): Promise<void> {
   await tx.done;
 }
 
-async function change(id: string, what: Partial<Pick<Recorded, 'state' | 'message' | 'acknowledged'>>) {
+async function change(
+  id: string,
+  what: Partial<Pick<Recorded, 'state' | 'code' | 'message' | 'acknowledged'>>,
+) {
   const tx = (await store()).transaction('recorded', 'readwrite');
   const one = await tx.store.get(id);
   if (one) await tx.store.put({ ...one, ...what });

@@ -27,6 +27,7 @@ export async function record(
     signed: JSON.stringify({ id, deviceId: device.id, counter, visitId, kind, deviceAt, data }),
     signature: null,
     state: 'waiting',
+    code: null,
     message: null,
     receivedAt: null,
     acknowledged: false,

@@ -65,7 +65,7 @@ async function sendSome(device: Device, some: readonly Recorded[], post: Post): 
       throw thrown;
     }
     if (some.length > 1) for (const one of some) await sendSome(device, [one], post);
-    else for (const one of some) await keepRefusal(one, thrown.detail || thrown.title);
+    else for (const one of some) await keepRefusal(one, thrown.code, thrown.detail || thrown.title);
   }
 }
 

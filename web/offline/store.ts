@@ -52,7 +52,8 @@ export type Recorded = Said & {
   signature: string | null;
   /** `superseded`: another way of checking in came first, and this one is kept as evidence. */
   state: 'waiting' | 'taken' | 'superseded' | 'refused';
-  /** The server's sentence about it. */
+  /** The server's code and sentence about it. */
+  code: string | null;
   message: string | null;
   /** By the server's clock. */
   receivedAt: string | null;

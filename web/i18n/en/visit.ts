@@ -100,6 +100,7 @@ export const messages: typeof zh = {
     scan: 'Scan the code at the door',
     digits: 'Enter the door code',
     locating: 'Finding your position…',
+    far: 'You are some way from the home.',
     nowhere: 'Your phone gave no position.',
     goesOn: 'The visit goes on; only tell us why.',
     why: 'Reason',

@@ -88,6 +88,7 @@ export const messages = {
     scan: '扫门口二维码',
     digits: '输入门口码',
     locating: '正在定位…',
+    far: '您离老人的住址有点远。',
     nowhere: '手机没有给出位置。',
     goesOn: '服务照常进行，只要说明原因。',
     why: '原因',
