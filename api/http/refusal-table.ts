@@ -153,14 +153,6 @@ export const refusals = {
       'At most {most} calendar addresses are in force. Revoke one that is not used.',
     ],
   },
-  exception_needed: {
-    status: 422,
-    zh: ['需要说明原因', '您不在服务地点附近，或没有定位，请选择一个原因后再提交；服务可以照常进行。'],
-    en: [
-      'A reason is needed',
-      'You are away from the home, or there is no position. Choose a reason and send again; the visit can go on.',
-    ],
-  },
   wrong_door_code: {
     status: 422,
     zh: ['门口码不正确', '4 位门口码不正确，请向老人核对后再输入。'],

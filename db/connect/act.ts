@@ -51,7 +51,6 @@ export type RefusalCode =
   | 'visit_running'
   | 'absence_overlaps'
   | 'too_many_feeds'
-  | 'exception_needed'
   | 'wrong_door_code'
   | 'wrong_signature'
   | 'wrong_code'

@@ -22,7 +22,7 @@ const redeeming = ['redeem', 'redeem/:id'] as const;
 
 /** Every page by who looks at it; `:id` and `:person` stand for records of theirs. */
 const pages = {
-  nobody: ['/', '/sign-in', '/unreachable', '/quality', '/certificates', '/no-such-page'],
+  nobody: ['/', '/start', '/sign-in', '/unreachable', '/quality', '/certificates', '/no-such-page'],
   elder: [
     '/elder',
     '/elder/book',

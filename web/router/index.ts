@@ -59,7 +59,7 @@ router.beforeEach(async (to) => {
   const asking = session.load().catch(asProblem);
   if (!to.meta.roles) return true;
   await asking;
-  if (!session.known) return { name: 'unreachable', query: { next: to.fullPath } };
+  if (!session.known && !session.me) return { name: 'unreachable', query: { next: to.fullPath } };
   if (!session.me) return { name: 'sign-in', query: { next: to.fullPath } };
   return to.meta.roles.includes(session.me.role) ? true : session.home;
 });

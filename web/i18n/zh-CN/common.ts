@@ -37,10 +37,16 @@ export const messages = {
   live: {
     behind: '正在重新连接，显示的可能不是最新',
     offline: '现在没有网络。显示的是断网前的内容；恢复后会自动更新。',
+    waiting: '{count} 条记录保存在这部手机上，等待上传。',
+    clockAhead: '这部手机的时钟快了 {by}。记录照收，时间会注明；请校准时钟。',
+    clockBehind: '这部手机的时钟慢了 {by}。记录照收，时间会注明；请校准时钟。',
+    renewed: '已下载新版本，下次打开时启用。',
   },
   problem: {
     unreachable: '连不上服务',
     unreachableText: '不能确定刚才的操作有没有送到。请检查网络后再试一次，不会重复办理；着急请打电话。',
+    not_secure: '这个地址不能在手机上记录',
+    not_secureText: '网址需要以 https 开头才能安全地记录。请改用正式网址，或打电话签到。',
     page_failed: '页面出了问题',
     page_failedText: '请刷新页面再试。一直这样，请打电话告诉我们。',
     unknown: '服务现在答不上来',
