@@ -7,6 +7,7 @@ import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
 import { completed } from './completed.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
 import { policies, services } from './schema.ts';
@@ -14,6 +15,7 @@ import { policies, services } from './schema.ts';
 interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
+  respite: RespitePolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -47,6 +49,21 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+  },
+  respite: {
+    leastAbilityLevel: 2,
+    nightsAYear: 15,
+    blocksAYear: 12,
+    mostNightsAtOnce: 15,
+    aheadDays: 180,
+    arrivalHour: 14,
+    freeCancelHours: 24,
+    noShowHours: 24,
+    answerHours: 12,
+    mostOffersPassed: 3,
+    ownSharePercent: 30,
+    restFromMinutes: 1440,
+    restHours: 12,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },
