@@ -15,13 +15,16 @@ import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { bedRoutes } from './routes/beds.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
+import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
+import { handoverRoutes } from './routes/handover.ts';
 import { holderRoutes } from './routes/holders.ts';
 import { kinshipRoutes } from './routes/kinships.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -43,6 +46,7 @@ import { signInRoutes } from './routes/signin.ts';
 import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { stayRoutes } from './routes/stays.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { visitRoutes } from './routes/visits.ts';
@@ -115,6 +119,10 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
     .route('/', profileRoutes(context))
+    .route('/', bedRoutes(context))
+    .route('/', stayRoutes(context))
+    .route('/', handoverRoutes(context))
+    .route('/', contractRoutes(context))
     .route('/', kinshipRoutes(context))
     .route('/', mandateRoutes(context))
     .route('/', redeemingRoutes(context))

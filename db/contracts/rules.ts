@@ -40,3 +40,7 @@ export function promisedIn(month: string, count: number, from: string, until: st
   const ends = until !== null && until < end ? until : end;
   return Math.floor((count * days(begins, ends)) / days(first, end));
 }
+
+/** The month `YYYY-MM` before that of a day. */
+export const monthBefore = (day: string): string =>
+  new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 2, 1)).toISOString().slice(0, 7);

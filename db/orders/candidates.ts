@@ -2,8 +2,10 @@
  * Who could serve an order now, best first, and which hard rule excludes how many others (D1, D5). Reads the
  * nearest people only, so that it stays quick in a city of any size.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
+import { currentPolicy } from '../services/policies.ts';
 import { metresBetween } from '../visits/rules.ts';
 import type { OfferTerms } from './rules.ts';
 
@@ -15,6 +17,7 @@ export const exclusionRules = [
   'level',
   'certificate',
   'licence',
+  'contract',
   'shift',
   'busy',
   'declined',
@@ -70,7 +73,8 @@ export async function candidatesFor(
   const result = new Map<string, Candidates>(orderIds.map((id) => [id, { candidates: [], excluded: [] }]));
   if (orderIds.length === 0) return result;
   for (const row of await nearVolunteers(db, orderIds, at)) sort(row, 'volunteer', result);
-  for (const row of await nearCarers(db, orderIds, at)) sort(row, 'carer', result);
+  const { body: respite } = await currentPolicy(db, 'respite', at);
+  for (const row of await nearCarers(db, orderIds, at, respite)) sort(row, 'carer', result);
   for (const { candidates } of result.values())
     candidates.sort((a, b) => b.score - a.score || (a.personId < b.personId ? -1 : 1));
   return result;
@@ -108,13 +112,15 @@ function sort(row: NearRow, kind: 'volunteer' | 'carer', result: Map<string, Can
 }
 
 const asked = (orderIds: readonly string[]) => sql`
-  select o.*, s.min_level, s.intimate, e.carer_gender,
+  select o.*, s.min_level, s.intimate, e.carer_gender, s.block_minutes is not null as is_block,
+    ct.provider_id as contract_provider_id,
     greatest(o.start_at, now_at.at) as from_at,
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
     array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
   from orders o
   join services s on s.policy_id = o.policy_id and s.code = o.service_code
-  join elders e on e.person_id = o.elder_id, now_at
+  join elders e on e.person_id = o.elder_id
+  left join contracts ct on ct.id = o.contract_id, now_at
   where o.id in (select x::uuid from jsonb_array_elements_text(${JSON.stringify(orderIds)}::jsonb) as x)`;
 
 /** Rules and counts that volunteers and carers share; `h` is the helper's person row, `o` the order. */
@@ -124,10 +130,17 @@ const known = sql`(select count(*) from visits v where v.elder_id = o.elder_id a
 const expired = sql`(select count(*) from offers f where f.order_id = o.id and f.person_id = h.id and f.state = 'expired')::int`;
 const blocked = sql`exists (select from pairings p where p.elder_id = o.elder_id and p.person_id = h.id and p.wish = 'blocked')`;
 /** Promised already, or being asked, for a time that overlaps. */
-const busy = sql`(exists (select from commitments c where c.person_id = h.id and c.during && tstzrange(o.from_at, o.until_at))
+const busyDuring = (rest: SQL) => sql`(exists (select from commitments c
+    where c.person_id = h.id and c.during && tstzrange(o.from_at - ${rest}, o.until_at + ${rest}))
   or exists (select from offers f join orders q on q.id = f.order_id
     where f.person_id = h.id and f.state = 'open' and f.order_id <> o.id
       and q.start_at < o.until_at and q.start_at + make_interval(mins => q.minutes) > o.from_at))`;
+const busy = busyDuring(sql`interval '0'`);
+/** A long block keeps its carer free of other visits before and after (S6), as the commitment then does. */
+const busyWithRest = ({ restFromMinutes, restHours }: RespitePolicy) =>
+  busyDuring(
+    sql`make_interval(hours => case when o.minutes >= ${restFromMinutes} then ${restHours} else 0 end)`,
+  );
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
 function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
@@ -158,7 +171,7 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
     cross join lateral (select h.services, h.max_metres, h.weekly_ask_cap, h.last_asked_at) as v`);
 }
 
-function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date) {
+function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, respite: RespitePolicy) {
   return db.execute<NearRow>(sql`
     with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds)} and o.channel = 'provider')
     select o.id as order_id, h.id as person_id, h.name, h.provider_id, h.lat, h.lon, o.lat as order_lat,
@@ -167,24 +180,25 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date) {
       case
         when not o.service_code = any (h.services) then 'service'
         when not o.district_code = any (h.districts) then 'licence'
+        when o.contract_provider_id <> h.provider_id then 'contract'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
         when o.min_level is not null and h.level > o.min_level then 'level'
         when h.certificate_until < (o.from_at at time zone 'Asia/Shanghai')::date then 'certificate'
-        when not exists (
+        when not (o.is_block and h.takes_blocks) and not exists (
           select from shifts t, lateral (select o.from_at at time zone 'Asia/Shanghai' as local) as l
           where t.carer_id = h.id and t.weekday = extract(isodow from l.local)
             and t.start_minute <= extract(hour from l.local) * 60 + extract(minute from l.local)
             and t.end_minute >= extract(hour from l.local) * 60 + extract(minute from l.local) + o.minutes) then 'shift'
-        when ${busy} then 'busy'
+        when ${busyWithRest(respite)} then 'busy'
         when exists (select from offers f where f.order_id = o.id and f.state in ('declined', 'withdrawn')
           and (f.person_id = h.id or f.provider_id = h.provider_id and f.state = 'declined')) then 'declined'
       end as excluded_by
     from now_at, wanted o
     cross join lateral (
-      select p.*, c.provider_id, c.level, c.certificate_until, r.services, r.districts
+      select p.*, c.provider_id, c.level, c.certificate_until, c.takes_blocks, r.services, r.districts
       from carers c join persons p on p.id = c.person_id join providers r on r.id = c.provider_id
       where c.state = 'active' and r.state = 'active' and p.closed_at is null
         and p.lat between o.lat - 0.15 and o.lat + 0.15 and p.lon between o.lon - 0.18 and o.lon + 0.18
-      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id limit ${NEAREST}) as h`);
+      order by c.provider_id is distinct from o.contract_provider_id, (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id limit ${NEAREST}) as h`);
 }
