@@ -30,7 +30,7 @@ export async function firstFitting(
   const rows = await tx.execute<{ id: string; nights: string }>(sql`
     select s.id, fit.nights::text as nights from stays s
     cross join lateral (
-      select ${shifted} as nights from generate_series(-s.flexible_days, s.flexible_days) as shift
+      select ${shifted} as nights from generate_series(-s.flexible_days::int, s.flexible_days::int) as shift
       where lower(s.wished_nights) + shift >= ${dayIn(at)}::date and exists (
         select from beds b join providers p on p.id = b.provider_id
         where b.kind = s.kind and (s.provider_id is null or b.provider_id = s.provider_id) and ${takesRespite}
