@@ -20,12 +20,9 @@ const living = z.enum(['alone', 'empty_nest', 'with_family']).openapi({
 });
 const subsidyClass = z.enum(['none', 'low_income', 'minimum_income', 'special_hardship']);
 const carerGender = z.enum(['female', 'male']).nullable();
-const householdId = z
-  .uuid()
-  .nullable()
-  .openapi({
-    description: 'Elders with the same share one quota of respite (S6); null: a household of their own.',
-  });
+const householdId = z.uuid().nullable().openapi({
+  description: 'Elders with the same share one quota of respite (S6); null: a household of their own.',
+});
 const bornOn = z.iso.date().openapi({ example: '1946-05-01' });
 
 const Profile = z

@@ -4,6 +4,12 @@ ALTER TABLE "offers" ADD COLUMN "round_id" uuid;--> statement-breakpoint
 UPDATE "offers" SET "round_id" = "id";--> statement-breakpoint
 ALTER TABLE "offers" ALTER COLUMN "round_id" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "offers" ADD COLUMN "withdrawn_reason" text;--> statement-breakpoint
+ALTER TABLE "order_history" ADD COLUMN "version" integer;--> statement-breakpoint
+ALTER TABLE "order_history" DISABLE TRIGGER "order_history_append_only";--> statement-breakpoint
+UPDATE "order_history" h SET "version" = n.version
+FROM (SELECT id, row_number() OVER (PARTITION BY order_id ORDER BY at, id) AS version FROM order_history) AS n WHERE n.id = h.id;--> statement-breakpoint
+ALTER TABLE "order_history" ENABLE TRIGGER "order_history_append_only";--> statement-breakpoint
+ALTER TABLE "order_history" ALTER COLUMN "version" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "orders" ADD COLUMN "own_share_fen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "orders" ADD COLUMN "carers_needed" smallint DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "orders" ADD COLUMN "tasks" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint

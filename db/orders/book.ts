@@ -177,6 +177,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     booked.map(({ order, by }) => ({
       id: newId(act.at),
       orderId: order.id,
+      version: order.version,
       toState: 'requested' as const,
       at: act.at,
       actorId: by.actorId,

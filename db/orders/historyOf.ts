@@ -3,7 +3,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { namesOf } from '../people/accounts.ts';
 import { maskName } from '../people/mask.ts';
-import { type OrderState, orderStates } from './rules.ts';
+import type { OrderState } from './rules.ts';
 import { orderHistory } from './schema.ts';
 
 export interface HistoryView {
@@ -25,25 +25,22 @@ export async function historyOf(db: Database | Tx, orderId: string, masked: bool
     .select()
     .from(orderHistory)
     .where(eq(orderHistory.orderId, orderId))
-    .orderBy(asc(orderHistory.at))
+    .orderBy(asc(orderHistory.version))
     .limit(MOST_CHANGES);
   const names = await namesOf(db, [...new Set(rows.map((row) => row.actorId))]);
-  const rank = (state: OrderState) => orderStates.indexOf(state);
-  return rows
-    .sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a.toState) - rank(b.toState))
-    .map((row) => ({
-      at: row.at,
-      from: row.fromState,
-      to: row.toState,
-      actorRole: row.actorRole,
-      actorName: nameIn(
-        names,
-        row.actorId,
-        masked && (row.actorRole === 'elder' || row.actorRole === 'family'),
-      ),
-      onBehalfOf: row.onBehalfOf,
-      reason: row.reason,
-    }));
+  return rows.map((row) => ({
+    at: row.at,
+    from: row.fromState,
+    to: row.toState,
+    actorRole: row.actorRole,
+    actorName: nameIn(
+      names,
+      row.actorId,
+      masked && (row.actorRole === 'elder' || row.actorRole === 'family'),
+    ),
+    onBehalfOf: row.onBehalfOf,
+    reason: row.reason,
+  }));
 }
 
 function nameIn(names: ReadonlyMap<string, string>, actorId: string, masked: boolean): string {

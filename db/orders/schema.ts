@@ -105,6 +105,8 @@ export const orderHistory = pgTable(
   {
     id: key(),
     orderId: uuid('order_id').notNull(),
+    /** The order's version after the change: 1 when it was booked. */
+    version: integer('version').notNull(),
     fromState: text('from_state', { enum: orderStates }),
     toState: text('to_state', { enum: orderStates }).notNull(),
     at: instant('at').notNull(),

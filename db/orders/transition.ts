@@ -102,9 +102,10 @@ export async function transition(
   const history = insertRows(
     tx,
     orderHistory,
-    moves.map(({ by = act, ...move }) => ({
+    moves.map(({ by = act, ...move }, i) => ({
       id: newId(act.at),
       orderId: move.orderId,
+      version: moved[i]?.version as number,
       fromState: locked.get(move.orderId)?.state ?? null,
       toState: move.to,
       at: act.at,

@@ -4,16 +4,11 @@
  * history, hold or settlement, audit rows and events. The visits between are put in place off the clock. One pair is a
  * booking and its settlement.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
-import { nodeFlags } from '../../api/start/children.ts';
 import { openAccounts, openCityAccounts, post } from '../../db/bank/post.ts';
 import { type Act, perform } from '../../db/connect/act.ts';
-import { type Config, projectDir } from '../../db/connect/config.ts';
+import type { Config } from '../../db/connect/config.ts';
 import { client, openDatabase, type Tx } from '../../db/connect/database.ts';
-import { waitUntil } from '../../db/connect/embedded/processes.ts';
 import { useDataKey } from '../../db/connect/seal.ts';
 import { loadAreas } from '../../db/people/areas.ts';
 import { openUsers } from '../../db/people/openUsers.ts';
@@ -22,6 +17,7 @@ import { registerElders, registerPersons, registerVolunteers } from '../../db/pe
 import { registerStations } from '../../db/providers/register.ts';
 import { publishPolicies } from '../../db/services/policies.ts';
 import { type Figure, figure, quantile } from './figure.ts';
+import { Lines, openDoor } from './support/door.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -47,37 +43,22 @@ export async function bookSettle(config: Config, limitRate: number, isQuick: boo
     username: `e-${randomUUID().slice(0, 30)}`,
   }));
   await layCity(config, elders);
-  const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
-  const api = spawn(process.execPath, [...nodeFlags, 'api/main.ts'], {
-    cwd: projectDir,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: {
-      ...process.env,
-      LOG_LEVEL: 'error',
-      DATABASE_URL: config.databaseUrl as string,
-      HUZHU_DATA_KEY: config.dataKey,
-      AUTH_SECRET: config.authSecret,
-      PORT: String(port),
-      PUBLIC_URL: address,
-      HUZHU_DEMO: 'off',
-    },
-  });
+  const door = await openDoor(config);
+  const lines = new Lines(door.port, CONNECTIONS);
   try {
-    await untilOpen(address, api);
     const signedIn: Elder[] = await Promise.all(
       elders.map(async ({ personId, username }, i) => ({
         personId,
-        cookie: await signIn(address, username, `10.0.0.${i}`),
+        cookie: await signIn(door.address, username, `10.0.0.${i}`),
       })),
     );
     const next = bookings(signedIn);
     const book = async (): Promise<Booked> => {
       const booking = next();
-      const { id } = await send<{ id: string }>(port, booking.elder, '/orders', booking.body);
+      const { id } = await lines.send<{ id: string }>('POST', '/orders', booking.elder.cookie, booking.body);
       return { id, elder: booking.elder };
     };
-    const confirm = ({ id, elder }: Booked) => send(port, elder, `/orders/${id}/confirm`, {});
+    const confirm = ({ id, elder }: Booked) => lines.send('POST', `/orders/${id}/confirm`, elder.cookie, {});
 
     await closed(WARM_UP, book);
     const count = isQuick ? 2_000 : 12_000;
@@ -102,9 +83,8 @@ export async function bookSettle(config: Config, limitRate: number, isQuick: boo
       ),
     ];
   } finally {
-    lines.destroy();
-    api.kill('SIGTERM');
-    await waitUntil(() => api.exitCode !== null || api.signalCode !== null, 10_000);
+    lines.close();
+    await door.close();
   }
 }
 
@@ -300,40 +280,6 @@ async function open<T>(
   return { values, latencies };
 }
 
-const lines = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-
-function send<T>(port: number, elder: Elder, route: string, body: object): Promise<T> {
-  const text = JSON.stringify(body);
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        agent: lines,
-        port,
-        method: 'POST',
-        path: `/api/v1${route}`,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(text),
-          'idempotency-key': randomUUID(),
-          cookie: elder.cookie,
-        },
-      },
-      (answer) => {
-        const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('error', reject);
-        answer.on('end', () => {
-          const said = Buffer.concat(parts).toString();
-          if (answer.statusCode !== undefined && answer.statusCode < 300) resolve(JSON.parse(said) as T);
-          else reject(new Error(`${route} answered ${answer.statusCode}: ${said}`));
-        });
-      },
-    );
-    asked.on('error', reject);
-    asked.end(text);
-  });
-}
-
 /** Each elder comes from an address of their own, as behind a proxy on this machine. */
 async function signIn(address: string, username: string, from: string): Promise<string> {
   const answer = await fetch(`${address}/api/auth/sign-in/username`, {
@@ -346,23 +292,4 @@ async function signIn(address: string, username: string, from: string): Promise<
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
-}
-
-async function untilOpen(address: string, api: ChildProcess): Promise<void> {
-  for (;;) {
-    if (api.exitCode !== null) throw new Error('the front door could not be opened');
-    const answer = await fetch(`${address}/readyz`).catch(() => null);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

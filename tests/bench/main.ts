@@ -6,9 +6,16 @@ import type { Figure } from './figure.ts';
 import { history } from './history.ts';
 import { ledger } from './ledger.ts';
 import { live } from './live.ts';
+import { orders } from './orders.ts';
 import { start } from './start.ts';
 
-const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = { history, ledger, live, start };
+const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = {
+  history,
+  ledger,
+  live,
+  orders,
+  start,
+};
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--quick');
 const isQuick = process.argv.includes('--quick');

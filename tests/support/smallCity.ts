@@ -228,7 +228,7 @@ export async function smallCity(): Promise<SmallCity> {
     },
     async history(orderId) {
       const rows = await open.sql<{ to_state: string }[]>`
-        select to_state from order_history where order_id = ${orderId} order by at, id`;
+        select to_state from order_history where order_id = ${orderId} order by version`;
       return rows.map((row) => row.to_state);
     },
     async account(ownerId, kind = 'personal', currency = 'min') {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../api/support/city.ts';
 import { openWindow } from '../support/browser.ts';
 import { fillHours, leadTeam, relate, sealHours } from './support/hours.ts';
-import { overflow, settled, violations } from './support/look.ts';
+import { goOn, overflow, settled, violations, watchReading } from './support/look.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 /** What one sees of one's own hours, below the page that sums them. */
@@ -183,9 +183,11 @@ describe.each(looks)('at $width pixels in $locale', (look) => {
     'the pages of %s break no rule of accessibility and fit',
     async (who) => {
       const visitor = await enter(who, look);
+      await watchReading(visitor.context);
+      await visitor.page.goto(addressOf(pages[who][0], who));
+      await settled(visitor.page);
       for (const path of pages[who]) {
-        await visitor.page.goto(addressOf(path, who));
-        await settled(visitor.page);
+        await goOn(visitor.page, addressOf(path, who));
         await expect.poll(() => visitor.page.locator('main h1').count(), { message: path }).toBe(1);
         expect(await visitor.page.locator('html').getAttribute('lang'), path).toBe(look.locale);
         expect({ path, found: await violations(visitor.page) }).toEqual({ path, found: [] });

@@ -26,7 +26,7 @@ const asked = async (orderId: string) => {
 
 const reasonOf = async (orderId: string, state: string) => {
   const [row] = await city.sql<{ reason: string }[]>`
-    select reason from order_history where order_id = ${orderId} and to_state = ${state} order by at desc limit 1`;
+    select reason from order_history where order_id = ${orderId} and to_state = ${state} order by version desc limit 1`;
   return row?.reason;
 };
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bookOrders } from '../../../db/orders/book.ts';
 import { candidatesFor } from '../../../db/orders/candidates.ts';
 import { cancelOrders } from '../../../db/orders/end.ts';
+import type { OrderRow } from '../../../db/orders/transition.ts';
 import { notesOf, writeNote } from '../../../db/respite/handover.ts';
 import { confirmVisits } from '../../../db/visits/confirm.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
@@ -56,7 +57,7 @@ describe('a block of home respite (S6)', () => {
       elderId: ids.li,
       serviceCode: 'cleaning',
       payer: 'self',
-      startAt: later(order.startAt, 26 * 60),
+      startAt: later(city.at, 120),
     });
     const found = await candidatesFor(city.db, [next.id], city.at);
     expect(found.get(next.id)?.candidates.map((one) => one.personId)).toEqual([ids.otherCarer]);
@@ -64,7 +65,7 @@ describe('a block of home respite (S6)', () => {
   });
 
   it('counts against the household: the thirteenth of a year is refused, one cancelled in time comes back', async () => {
-    const made = [];
+    const made: OrderRow[] = [];
     for (let i = 0; i < 12; i++)
       made.push(await city.book({ ...block(240), startAt: later(city.at, 600 + i * 10) }));
     const book = () =>

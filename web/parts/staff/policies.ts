@@ -6,7 +6,14 @@ import type { Formats } from '../format.ts';
 export type Policy = AnswerOf<'GET', '/policies'>['items'][number];
 export type PolicyKind = Policy['kind'];
 
-export const policyKinds: readonly PolicyKind[] = ['bank', 'orders', 'scores', 'solvency', 'catalogue'];
+export const policyKinds: readonly PolicyKind[] = [
+  'bank',
+  'orders',
+  'respite',
+  'scores',
+  'solvency',
+  'catalogue',
+];
 
 /** The order in which figures are told; the database keeps none. */
 const order = [
@@ -23,6 +30,19 @@ const order = [
   'homeRadiusMetres',
   'freeCancelMinutes',
   'settleAfterHours',
+  'leastAbilityLevel',
+  'nightsAYear',
+  'blocksAYear',
+  'mostNightsAtOnce',
+  'aheadDays',
+  'arrivalHour',
+  'freeCancelHours',
+  'noShowHours',
+  'answerHours',
+  'mostOffersPassed',
+  'ownSharePercent',
+  'restFromMinutes',
+  'restHours',
   'weights_satisfaction',
   'weights_reliability',
   'weights_conformity',
