@@ -119,6 +119,7 @@ CREATE TABLE "respite_use" (
 CREATE TABLE "stay_history" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"stay_id" uuid NOT NULL,
+	"version" integer NOT NULL,
 	"from_state" text,
 	"to_state" text NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
@@ -185,7 +186,7 @@ CREATE UNIQUE INDEX "beds_label" ON "beds" USING btree ("provider_id","label");-
 CREATE INDEX "beds_kind" ON "beds" USING btree ("kind","provider_id");--> statement-breakpoint
 CREATE INDEX "handover_notes_stay" ON "handover_notes" USING btree ("stay_id","id") WHERE stay_id is not null;--> statement-breakpoint
 CREATE INDEX "handover_notes_order" ON "handover_notes" USING btree ("order_id","id") WHERE order_id is not null;--> statement-breakpoint
-CREATE INDEX "stay_history_stay" ON "stay_history" USING btree ("stay_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "stay_history_stay" ON "stay_history" USING btree ("stay_id","version");--> statement-breakpoint
 CREATE INDEX "stays_elder" ON "stays" USING btree ("elder_id","id");--> statement-breakpoint
 CREATE INDEX "stays_provider" ON "stays" USING btree ("provider_id","id");--> statement-breakpoint
 CREATE INDEX "stays_area" ON "stays" USING btree ("area_code","id");--> statement-breakpoint

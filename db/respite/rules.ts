@@ -111,8 +111,9 @@ export function nightsByYear(nights: Nights): Map<number, number> {
 /** The nights slept when the stay ends on a day: at least the first, never more than were booked. */
 export function nightsStayed(nights: Nights, leftOn: string): Nights {
   const lastSlept = dayAfter(leftOn, -1);
-  const last = lastSlept < nights.last ? lastSlept : nights.last;
-  return last < nights.first ? { first: nights.first, last: nights.first } : { first: nights.first, last };
+  if (lastSlept >= nights.last) return nights;
+  if (lastSlept < nights.first) return { first: nights.first, last: nights.first };
+  return { first: nights.first, last: lastSlept };
 }
 
 /** What of a night's price the elder pays, fen. */

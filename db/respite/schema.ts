@@ -122,6 +122,8 @@ export const stayHistory = pgTable(
     stayId: uuid('stay_id')
       .notNull()
       .references(() => stays.id),
+    /** The stay's version after the change: 1 for the first. */
+    version: integer('version').notNull(),
     fromState: text('from_state', { enum: stayStates }),
     toState: text('to_state', { enum: stayStates }).notNull(),
     at: instant('at').notNull(),
@@ -130,7 +132,7 @@ export const stayHistory = pgTable(
     onBehalfOf: uuid('on_behalf_of'),
     reason: text('reason'),
   },
-  (t) => [index('stay_history_stay').on(t.stayId, t.id)],
+  (t) => [uniqueIndex('stay_history_stay').on(t.stayId, t.version)],
 );
 
 /** What a household has used in a calendar year; locked by whoever books, so that two at once cannot pass the quota. */

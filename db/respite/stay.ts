@@ -49,6 +49,7 @@ async function tell(tx: Tx, act: Act, stay: StayRow, from: StayState | null, rea
     {
       id: newId(act.at),
       stayId: stay.id,
+      version: stay.version,
       fromState: from,
       toState: stay.state,
       at: act.at,

@@ -186,7 +186,7 @@ export async function freeBedCalendar(
 ): Promise<FreeBeds[]> {
   const first = `${filter.month}-01`;
   const rows = await db.execute<Record<string, unknown> & FreeBeds>(sql`
-    with some as (
+    with shown as (
       select p.id, p.name, p.phone, b.kind, min(b.price_fen) as from_fen, count(*)::int as beds
       from beds b join providers p on p.id = b.provider_id
       where ${takesRespite} and (${filter.kind ?? null}::text is null or b.kind = ${filter.kind ?? null})
@@ -200,8 +200,8 @@ export async function freeBedCalendar(
         select (select count(*)::int from beds b where b.provider_id = s.id and b.kind = s.kind
           and daterange(b.service_from, b.service_until) @> d.day::date
           and not exists (select from bed_uses u where u.bed_id = b.id and u.nights @> d.day::date))
-        from generate_series(${first}::date, ${first}::date + interval '1 month - 1 day', interval '1 day') as d(day)
+        from generate_series(${first}::date, ${first}::date + interval '1 month -1 day', interval '1 day') as d(day)
         order by d.day) as free
-    from some s order by s.id, s.kind`);
+    from shown s order by s.id, s.kind`);
   return [...rows];
 }

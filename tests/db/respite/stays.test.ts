@@ -160,7 +160,7 @@ describe('a stay (S12)', () => {
     });
     expect(await city.account(ids.provider, 'provider', 'fen')).toMatchObject({ balance: 2 * subsidy });
     expect(Object.values(await used(city))).toEqual([2]);
-    expect(await city.sql`select to_state from stay_history order by id`).toMatchObject(
+    expect(await city.sql`select to_state from stay_history order by version`).toMatchObject(
       ['booked', 'arrived', 'left', 'settled'].map((to_state) => ({ to_state })),
     );
     const [other = ''] = await manyElders(city, 1);
