@@ -14,6 +14,7 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { askingRoutes } from './routes/asking.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -22,6 +23,7 @@ import { closingRoutes } from './routes/closings.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
 import { handoverRoutes } from './routes/handover.ts';
@@ -49,12 +51,14 @@ import { statementRoutes } from './routes/statements.ts';
 import { stayRoutes } from './routes/stays.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { treeOversightRoutes } from './routes/treeOversight.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { visitRecordRoutes } from './routes/visitRecords.ts';
 import { visitRoutes } from './routes/visits.ts';
 
 const BODY_BYTES = 256 * 1024;
 /** A partner city's file of a month. */
 const FILE_BYTES = 8 * 1024 * 1024;
-const TAKES_FILE = /^\/api\/v1\/partners\/\w+\/comparisons$/;
+const TAKES_FILE = /^\/api\/v1\/(partners\/\w+\/comparisons|visits\/[\w-]+\/photos)$/;
 const REQUESTS_PER_MINUTE = 1_200;
 /** Answers long enough to be worth it; the others are sent as they are. */
 const COMPRESSED = [
@@ -131,7 +135,11 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', orderRoutes(context))
     .route('/', orderActRoutes(context))
     .route('/', offerRoutes(context))
+    .route('/', askingRoutes(context))
+    .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
+    .route('/', visitRecordRoutes(context))
+    .route('/', doorRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', holderRoutes(context))
     .route('/', givingRoutes(context))

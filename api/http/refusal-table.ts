@@ -81,6 +81,14 @@ export const refusals = {
     zh: ['邀请已结束', '这份邀请已经被接受、撤回或过期，请刷新列表。'],
     en: ['The offer is closed', 'This offer was accepted, withdrawn or has expired. Refresh the list.'],
   },
+  offer_taken: {
+    status: 409,
+    zh: ['已有人先接下', '谢谢您愿意帮忙！另一位比您快了一步，这一次由对方上门，您不用再做什么。'],
+    en: [
+      'Somebody was quicker',
+      'Thank you for being willing to help. Somebody else accepted a moment before you, so there is nothing more to do.',
+    ],
+  },
   order_taken: {
     status: 409,
     zh: ['已有邀请在等待答复', '这张订单已经有一份邀请在等待答复；请先撤回，再改派。'],
@@ -117,6 +125,32 @@ export const refusals = {
     status: 422,
     zh: ['门口码不正确', '4 位门口码不正确，请向老人核对后再输入。'],
     en: ['Wrong door code', 'The 4-digit door code is not right. Ask the elder and enter it again.'],
+  },
+  wrong_signature: {
+    status: 422,
+    zh: ['签名不符', '这条记录的签名与手机登记的不符，没有采用；请重新登录后再试。'],
+    en: [
+      'Wrong signature',
+      'The signature of this record does not fit the phone, so it was not taken. Sign in again and retry.',
+    ],
+  },
+  wrong_code: {
+    status: 422,
+    zh: ['验证码不正确', '没有与这个验证码相符的服务，请核对订单号和 6 位验证码。'],
+    en: ['Wrong code', 'No visit fits this code. Check the order number and the six digits.'],
+  },
+  times_locked: {
+    status: 409,
+    zh: ['时间已锁定', '服务结束超过 {days} 天，时间不能再更正；确有错误请走冲正程序。'],
+    en: [
+      'Times are locked',
+      'More than {days} days have passed since the visit; its times cannot be edited. Ask for a reversal instead.',
+    ],
+  },
+  too_many: {
+    status: 409,
+    zh: ['超过数量上限', '最多 {max} 个。'],
+    en: ['Too many', 'There may be at most {max}.'],
   },
   too_late: {
     status: 409,

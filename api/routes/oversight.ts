@@ -17,7 +17,7 @@ const tags = ['oversight'];
 const Policy = z
   .strictObject({
     id: z.uuid(),
-    kind: z.enum(['catalogue', 'bank', 'orders', 'respite', 'scores', 'solvency']),
+    kind: z.enum(['catalogue', 'bank', 'orders', 'visits', 'respite', 'scores', 'solvency']),
     version: z.int(),
     effectiveFrom: instantText,
     author: z.string(),

@@ -24,6 +24,8 @@ const ADD_ONLY = new Set([
   'events',
   'order_history',
   'visit_evidence',
+  'visit_notes',
+  'visit_photos',
   'policies',
   'services',
   'ratings',

@@ -36,6 +36,8 @@ export interface DemoSize {
 const HOUR = 3_600_000;
 const SHANGHAI = 8 * HOUR;
 const ROWS_AT_ONCE = 500;
+/** The story knows nothing of weekly caps, and must not come upon one. */
+const WEEKLY_ASK_CAP = 50;
 const DAYS_AHEAD = 5;
 /** Statistics are taken anew after so many deeds: in an open transaction nobody else does it. */
 const analyzeAfter = new Set([30, 300]);
@@ -123,7 +125,7 @@ async function register(tx: Tx, act: Act, city: Inhabitants, cast: Cast): Promis
     registerVolunteers(
       tx,
       act,
-      part.map(({ place: _, gender: __, ...volunteer }) => volunteer),
+      part.map(({ place: _, gender: __, ...volunteer }) => ({ weeklyAskCap: WEEKLY_ASK_CAP, ...volunteer })),
     ),
   );
   await inParts(city.carers, (part) =>

@@ -30,6 +30,7 @@ const notOf = (id: SQL, except: readonly string[]): SQL =>
 
 export interface OfferToPlay extends Record<string, unknown> {
   id: string;
+  orderId: string;
   personId: string;
   kind: 'volunteer' | 'carer';
   /** Says no: because of another promise at that time, or for a reason of their own. */
@@ -46,7 +47,7 @@ export function offersToPlay(
 ): Promise<OfferToPlay[]> {
   const id = sql`f.id`;
   return tx.execute<OfferToPlay>(sql`
-    select f.id, f.person_id as "personId", f.kind, ${isLucky(id, 1, DECLINING)} as declines,
+    select f.id, f.order_id as "orderId", f.person_id as "personId", f.kind, ${isLucky(id, 1, DECLINING)} as declines,
       exists (select from commitments c where c.person_id = f.person_id and c.during && tstzrange(
         greatest(o.start_at, ${instant(at)}), greatest(o.start_at, ${instant(at)}) + make_interval(mins => o.minutes))
       ) as busy

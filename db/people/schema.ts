@@ -89,6 +89,8 @@ export const elders = pgTable(
     hazardsSealed: bytes('hazards_sealed'),
     /** The 4 digits told at the door (S10). */
     doorCodeSealed: bytes('door_code_sealed').notNull(),
+    /** Counted up to make the codes of an old tile at the door worthless. */
+    doorKeyVersion: smallint('door_key_version').notNull().default(1),
   },
   (t) => [check('elders_ability', sql`${t.abilityLevel} between 0 and 4`)],
 );
@@ -160,6 +162,8 @@ export const volunteers = pgTable(
     services: text('services').array().notNull(),
     /** 团体志愿者: what they earn goes to the team. */
     teamId: uuid('team_id').references(() => teams.id),
+    /** Wants to be asked only when the others have been (S4). */
+    backup: boolean('backup').notNull().default(false),
     lastAskedAt: instant('last_asked_at'),
     joinedAt: instant('joined_at').notNull(),
   },

@@ -5,9 +5,11 @@ import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
 import type { RespitePolicy } from '../respite/rules.ts';
+import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
 import { policies, services } from './schema.ts';
@@ -16,6 +18,7 @@ interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
   respite: RespitePolicy;
+  visits: VisitsPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -49,6 +52,15 @@ const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+    asking: firstAsking,
+  },
+  visits: {
+    clockSkewSeconds: 120,
+    doorStepSeconds: 30,
+    doorToleranceSeconds: 90,
+    editMinutesAlone: 30,
+    editDays: 7,
+    photosEach: 3,
   },
   respite: {
     leastAbilityLevel: 2,

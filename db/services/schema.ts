@@ -17,7 +17,9 @@ export const policies = pgTable(
   'policies',
   {
     id: key(),
-    kind: text('kind', { enum: ['catalogue', 'bank', 'orders', 'respite', 'scores', 'solvency'] }).notNull(),
+    kind: text('kind', {
+      enum: ['catalogue', 'bank', 'orders', 'visits', 'respite', 'scores', 'solvency'],
+    }).notNull(),
     version: integer('version').notNull(),
     effectiveFrom: instant('effective_from').notNull(),
     author: text('author').notNull(),

@@ -1,5 +1,5 @@
 /** Planning visits: an accepted offer becomes a visit, and the person's time is promised (S8). */
-import { inArray, sql } from 'drizzle-orm';
+import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -23,36 +23,36 @@ export interface VisitPlan {
     latestStartAt: Date;
     minutes: number;
   };
-  offer: { kind: 'volunteer' | 'carer'; personId: string; providerId: string | null };
+  kind: 'volunteer' | 'carer';
+  personId: string;
+  providerId: string | null;
+  /** 1, or 2 for the second of two who come together. */
+  place: 1 | 2;
 }
 
 /**
- * Plans visits at the asked time, or now when that has passed; returns them by order. The database refuses with
+ * Plans visits at the asked time, or now when that has passed, in the order given. The database refuses with
  * `person_busy` a time that the person has promised already.
  */
-export async function planVisits(
-  tx: Tx,
-  act: Act,
-  plans: readonly VisitPlan[],
-): Promise<Map<string, VisitRow>> {
-  if (plans.length === 0) return new Map();
+export async function planVisits(tx: Tx, act: Act, plans: readonly VisitPlan[]): Promise<VisitRow[]> {
+  if (plans.length === 0) return [];
   const stations = await stationsOf(
     tx,
-    plans.filter((plan) => plan.offer.kind === 'volunteer').map((plan) => plan.offer.personId),
+    plans.filter((plan) => plan.kind === 'volunteer').map((plan) => plan.personId),
   );
-  const rows = plans.map(({ order, offer }): VisitRow => {
+  const rows = plans.map(({ order, kind, personId, providerId, place }): VisitRow => {
     const startAt = new Date(Math.max(order.startAt.getTime(), act.at.getTime()));
     return {
       id: newId(act.at),
       orderId: order.id,
-      place: 1,
+      place,
       state: 'planned',
       serviceCode: order.serviceCode,
       elderId: order.elderId,
-      personId: offer.personId,
-      kind: offer.kind,
-      providerId: offer.providerId,
-      stationId: stations.get(offer.personId) ?? null,
+      personId,
+      kind,
+      providerId,
+      stationId: stations.get(personId) ?? null,
       districtCode: order.districtCode,
       plannedStartAt: startAt,
       latestStartAt: new Date(Math.max(order.latestStartAt.getTime(), startAt.getTime())),
@@ -79,7 +79,7 @@ export async function planVisits(
     })),
   );
   await announceVisits(tx, act, rows);
-  return new Map(rows.map((visit) => [visit.orderId, visit]));
+  return rows;
 }
 
 /** The time of a visit, and around a long block (S6) the carer's rest. */
@@ -99,16 +99,25 @@ export function cancelVisits(tx: Tx, act: Act, visitIds: readonly string[]): Pro
   return closeVisits(tx, act, visitIds, 'cancelled');
 }
 
-/** Marks visits that nobody came to (S11) and frees the person's time. */
-export function missVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
-  return closeVisits(tx, act, visitIds, 'missed');
+/**
+ * Marks visits that nobody came to (S11) and frees the person's time; returns those. Whoever did come, and waited for
+ * the second in vain, has missed nothing: that visit is cancelled.
+ */
+export async function missVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
+  const closed = await closeVisits(
+    tx,
+    act,
+    visitIds,
+    sql`case when ${visits.state} = 'planned' then 'missed' else 'cancelled' end`,
+  );
+  return closed.filter((visit) => visit.state === 'missed');
 }
 
 async function closeVisits(
   tx: Tx,
   act: Act,
   visitIds: readonly string[],
-  state: 'cancelled' | 'missed',
+  state: 'cancelled' | SQL,
 ): Promise<VisitRow[]> {
   if (visitIds.length === 0) return [];
   const ids = [...visitIds];

@@ -16,6 +16,7 @@ export const messages: typeof zh = {
   told: {
     accepted: 'Accepted, thank you! The address is below.',
     declined: 'Your answer is in. We ask somebody else; it does not count against you.',
+    taken: 'Thank you for being willing! Somebody else was a moment quicker and will go this time.',
   },
   offer: {
     left: 'Time left to answer',

@@ -10,6 +10,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'bank',
   'orders',
   'respite',
+  'visits',
   'scores',
   'solvency',
   'catalogue',
@@ -85,8 +86,9 @@ function written(
   months: (count: number) => string,
 ): string {
   if (typeof value !== 'number') return String(value);
-  const name = path.find((step) => /(Minutes|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
-  if (name.endsWith('Minutes')) return f.minutes(value);
+  const name =
+    path.find((step) => /(Minutes|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  if (/Minutes(Alone)?$/.test(name)) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
   if (name.endsWith('Fen')) return f.yuan(value);
