@@ -2,8 +2,10 @@
  * Who could serve an order now, best first, and which hard rule excludes how many others (D1, D5). Reads the
  * nearest people only, so that it stays quick in a city of any size.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
+import { currentPolicy } from '../services/policies.ts';
 import { metresBetween } from '../visits/rules.ts';
 import type { Askable } from './askingRules.ts';
 import { paired } from './pairs.ts';
@@ -19,6 +21,7 @@ export const exclusionRules = [
   'licence',
   'absent',
   'hours',
+  'contract',
   'shift',
   'busy',
   'declined',
@@ -167,12 +170,14 @@ const unanswered = sql`f.order_id = o.id and ${sameAsk} and (f.state = 'expired'
 /** The orders with what the hard rules ask of them; a search begins anew when somebody did not come or was taken back. */
 const asked = (orderIds: readonly string[]) => sql`
   select o.*, s.min_level, s.intimate, s.certificates as needed_certificates, e.carer_gender, search.wave,
+    s.block_minutes is not null as is_block, ct.provider_id as contract_provider_id,
     greatest(o.start_at, now_at.at) as from_at,
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
     array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
   from orders o
   join services s on s.policy_id = o.policy_id and s.code = o.service_code
   join elders e on e.person_id = o.elder_id
+  left join contracts ct on ct.id = o.contract_id
   cross join now_at
   cross join lateral (
     select coalesce(max(f.wave), 0) + 1 as wave from offers f
@@ -186,8 +191,8 @@ const known = sql`(select count(*) from visits v where v.elder_id = o.elder_id a
     and v.id >= uuid_floor(o.start_at - interval '150 days'))::int`;
 const blocked = sql`exists (select from pairings p where p.elder_id = o.elder_id and p.person_id = h.id and p.wish = 'blocked')`;
 /** Promised to another order already, or being asked for one, at a time that overlaps. */
-const busy = sql`(exists (select from commitments c
-    where c.person_id = h.id and c.order_id <> o.id and c.during && tstzrange(o.from_at, o.until_at))
+const busyDuring = (rest: SQL) => sql`(exists (select from commitments c
+    where c.person_id = h.id and c.order_id <> o.id and c.during && tstzrange(o.from_at - ${rest}, o.until_at + ${rest}))
   or exists (select from offers f join orders q on q.id = f.order_id
     where (f.person_id = h.id or f.second_person_id = h.id) and f.state = 'open' and f.order_id <> o.id
       and q.start_at < o.until_at and q.start_at + make_interval(mins => q.minutes) > o.from_at))`;
@@ -208,6 +213,12 @@ const covered = sql`exists (
 const outsideHours = sql`exists (select from volunteer_hours t where t.person_id = h.id)
   and not exists (select from volunteer_hours t where t.person_id = h.id and ${covered})`;
 const offShift = sql`not exists (select from shifts t where t.carer_id = h.id and ${covered})`;
+const busy = busyDuring(sql`interval '0'`);
+/** A long block keeps its carer free of other visits before and after (S6), as the commitment then does. */
+const busyWithRest = ({ restFromMinutes, restHours }: RespitePolicy) =>
+  busyDuring(
+    sql`make_interval(hours => case when o.minutes >= ${restFromMinutes} then ${restHours} else 0 end)`,
+  );
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
 function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
@@ -242,7 +253,13 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
 }
 
 /** Carers near the orders; of one provider, all of them, whichever way an order is served. */
-function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, providerId: string | null) {
+async function nearCarers(
+  db: Database | Tx,
+  orderIds: readonly string[],
+  at: Date,
+  providerId: string | null,
+) {
+  const { body: respite } = await currentPolicy(db, 'respite', at);
   return db.execute<NearRow>(sql`
     with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds)} and o.channel = 'provider')
     select o.id as order_id, o.wave, o.carers_needed, h.id as person_id, h.name, h.provider_id, h.lat, h.lon, o.lat as order_lat,
@@ -252,21 +269,22 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
       case
         when not o.service_code = any (h.services) then 'service'
         when not o.district_code = any (h.districts) then 'licence'
+        when o.contract_provider_id <> h.provider_id then 'contract'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
         when o.min_level is not null and h.level > o.min_level then 'level'
         when h.certificate_until < (o.from_at at time zone 'Asia/Shanghai')::date then 'certificate'
         when ${uncertified} then 'certificate'
         when ${absent} then 'absent'
-        when ${offShift} then 'shift'
-        when ${busy} then 'busy'
+        when not (o.is_block and h.takes_blocks) and ${offShift} then 'shift'
+        when ${busyWithRest(respite)} then 'busy'
         when exists (select from offers f where ${ruledOut}
           and (h.id in (f.person_id, f.second_person_id) or f.provider_id = h.provider_id and f.state = 'declined'))
           then 'declined'
       end as excluded_by
     from now_at, wanted o
     cross join lateral (
-      select p.*, c.provider_id, c.level, c.certificate_until, r.services, r.districts
+      select p.*, c.provider_id, c.level, c.certificate_until, c.takes_blocks, r.services, r.districts
       from carers c join persons p on p.id = c.person_id join providers r on r.id = c.provider_id
       where c.state = 'active' and r.state = 'active' and p.closed_at is null
         and ${
@@ -274,6 +292,6 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
             ? sql`p.lat between o.lat - 0.15 and o.lat + 0.15 and p.lon between o.lon - 0.18 and o.lon + 0.18`
             : sql`c.provider_id = ${providerId}::uuid`
         }
-      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
+      order by c.provider_id is distinct from o.contract_provider_id, (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
       limit ${providerId === null ? sql`${NEAREST} * least(o.wave, ${WIDEST})` : OWN_CARERS}) as h`);
 }

@@ -5,6 +5,7 @@ export const policyKinds = [
   'orders',
   'visits',
   'messages',
+  'respite',
   'scores',
   'solvency',
 ] as const;
