@@ -81,6 +81,14 @@ export const refusals = {
     zh: ['邀请已结束', '这份邀请已经被接受、撤回或过期，请刷新列表。'],
     en: ['The offer is closed', 'This offer was accepted, withdrawn or has expired. Refresh the list.'],
   },
+  offer_taken: {
+    status: 409,
+    zh: ['已有人先接下', '谢谢您愿意帮忙！另一位比您快了一步，这一次由对方上门，您不用再做什么。'],
+    en: [
+      'Somebody was quicker',
+      'Thank you for being willing to help. Somebody else accepted a moment before you, so there is nothing more to do.',
+    ],
+  },
   order_taken: {
     status: 409,
     zh: ['已有邀请在等待答复', '这张订单已经有一份邀请在等待答复；请先撤回，再改派。'],
@@ -105,18 +113,76 @@ export const refusals = {
       'This person does not meet what the service asks (skill, level, certificate, shift or distance). Choose another.',
     ],
   },
-  exception_needed: {
-    status: 422,
-    zh: ['需要说明原因', '您不在服务地点附近，或没有定位，请选择一个原因后再提交；服务可以照常进行。'],
+  person_absent: {
+    status: 409,
+    zh: ['这段时间请假了', '这个人这段时间已登记请假或休息，请换一个时间或换一个人。'],
+    en: ['Absent at that time', 'This person is on leave at that time. Choose another time or person.'],
+  },
+  visits_booked: {
+    status: 409,
+    zh: [
+      '这段时间已约好上门',
+      '这段时间已有 {count} 次约好的上门：{visits}。确认后，这些上门会重新找人；请选择“重新安排”再提交。',
+    ],
     en: [
-      'A reason is needed',
-      'You are away from the home, or there is no position. Choose a reason and send again; the visit can go on.',
+      'Visits are promised in this time',
+      '{count} visits are promised in this time: {visits}. Choose to have them arranged anew and send again; nobody is left without a helper unknowingly.',
+    ],
+  },
+  visit_running: {
+    status: 409,
+    zh: ['服务正在进行', '这段时间有一次服务已经开始，请先签退，或把请假改到之后。'],
+    en: [
+      'A visit is under way',
+      'A visit in this time has begun. End it first, or let the absence begin after it.',
+    ],
+  },
+  absence_overlaps: {
+    status: 409,
+    zh: ['已经登记过请假', '这段时间与已登记的请假重叠；请先结束原来的，或改时间。'],
+    en: [
+      'Already absent at that time',
+      'This overlaps an absence that is recorded already. End that one first, or change the time.',
+    ],
+  },
+  too_many_feeds: {
+    status: 409,
+    zh: ['日历地址太多', '最多同时有 {most} 个日历地址；请先停用一个不用的，再新建。'],
+    en: [
+      'Too many addresses',
+      'At most {most} calendar addresses are in force. Revoke one that is not used.',
     ],
   },
   wrong_door_code: {
     status: 422,
     zh: ['门口码不正确', '4 位门口码不正确，请向老人核对后再输入。'],
     en: ['Wrong door code', 'The 4-digit door code is not right. Ask the elder and enter it again.'],
+  },
+  wrong_signature: {
+    status: 422,
+    zh: ['签名不符', '这条记录的签名与手机登记的不符，没有采用；请重新登录后再试。'],
+    en: [
+      'Wrong signature',
+      'The signature of this record does not fit the phone, so it was not taken. Sign in again and retry.',
+    ],
+  },
+  wrong_code: {
+    status: 422,
+    zh: ['验证码不正确', '没有与这个验证码相符的服务，请核对订单号和 6 位验证码。'],
+    en: ['Wrong code', 'No visit fits this code. Check the order number and the six digits.'],
+  },
+  times_locked: {
+    status: 409,
+    zh: ['时间已锁定', '服务结束超过 {days} 天，时间不能再更正；确有错误请走冲正程序。'],
+    en: [
+      'Times are locked',
+      'More than {days} days have passed since the visit; its times cannot be edited. Ask for a reversal instead.',
+    ],
+  },
+  too_many: {
+    status: 409,
+    zh: ['超过数量上限', '最多 {max} 个。'],
+    en: ['Too many', 'There may be at most {max}.'],
   },
   too_late: {
     status: 409,
@@ -287,5 +353,21 @@ export const refusals = {
     status: 422,
     zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],
     en: ['A reason is needed', 'Give a reason of at least 4 characters; it is recorded with the act.'],
+  },
+  no_bed_free: {
+    status: 409,
+    zh: ['没有空床', '这些晚上没有这类空床；请换日期、床型或机构，或登记候补，有空床时会为您保留。'],
+    en: [
+      'No bed is free',
+      'No bed of this kind is free for these nights. Choose other nights, another kind or provider, or join the waiting list.',
+    ],
+  },
+  over_quota: {
+    status: 409,
+    zh: ['超过本年喘息额度', '这个家庭 {year} 年的喘息服务额度还剩 {left}；请减少，或咨询社区站点。'],
+    en: [
+      'More than the yearly quota',
+      'Of the household’s respite in {year}, {left} are left. Book less, or ask your community station.',
+    ],
   },
 } as const satisfies Record<RefusalCode, Entry>;

@@ -28,6 +28,10 @@ const DeskOrder = z
     providerId: z.uuid().nullable(),
     offerExpiresAt: instantText.nullable(),
     offeredTo: z.uuid().nullable(),
+    asked: z.int().openapi({ description: 'People with an open offer.' }),
+    escalatedAt: instantText
+      .nullable()
+      .openapi({ description: 'Since when it waits for a dispatcher, because nobody was found.' }),
     updatedAt: instantText,
     version: z.int(),
   })

@@ -215,7 +215,15 @@ export function orderActRoutes(context: ApiContext) {
                   name: z.string(),
                   kind: z.enum(['volunteer', 'carer']),
                   providerId: z.uuid().nullable(),
+                  second: z
+                    .strictObject({ personId: z.uuid(), name: z.string() })
+                    .nullable()
+                    .openapi({ description: 'Who would come along, where two do.' }),
                   distanceM: z.int(),
+                  silent: z
+                    .boolean()
+                    .openapi({ description: 'Was asked and did not answer, or did not come.' }),
+                  backup: z.boolean().openapi({ description: 'Wants to be asked after all others.' }),
                   score: z.number(),
                   terms: z.array(z.strictObject({ code: z.string(), value: z.number() })),
                 }),

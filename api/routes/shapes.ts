@@ -1,6 +1,13 @@
 /** The records of API v1 that several routes answer with. Minutes and fen are integers, coordinates WGS-84. */
 import { z } from '@hono/zod-openapi';
-import { declineReasons, offerStates, orderStates, payers, urgencies } from '../../db/orders/rules.ts';
+import {
+  declineReasons,
+  offerStates,
+  orderStates,
+  payers,
+  urgencies,
+  withdrawnReasons,
+} from '../../db/orders/rules.ts';
 import { instantText } from '../http/fields.ts';
 
 const Helper = z
@@ -25,6 +32,7 @@ export const Order = z
     minutes: z.int(),
     urgency: z.enum(urgencies),
     assignee: Helper.nullable(),
+    secondAssignee: Helper.nullable().openapi({ description: 'Who comes along, where two do.' }),
     providerId: z.uuid().nullable(),
     providerName: z.string().nullable(),
     lat: z.number(),
@@ -47,11 +55,18 @@ export const Offer = z
     orderId: z.uuid(),
     state: z.enum(offerStates),
     to: Helper,
+    second: Helper.nullable().openapi({ description: 'Who is to come along, where two do.' }),
+    roundId: z.uuid().openapi({ description: 'All asked at the same time; the first to accept comes.' }),
+    wave: z.int(),
     providerId: z.uuid().nullable(),
     sentAt: instantText,
     expiresAt: instantText,
     answeredAt: instantText.nullable(),
     declineReason: z.enum(declineReasons).nullable(),
+    withdrawnReason: z
+      .enum(withdrawnReasons)
+      .nullable()
+      .openapi({ description: '`taken`: somebody else was quicker.' }),
     why: z.strictObject({
       distanceM: z.int(),
       score: z.number(),
@@ -69,6 +84,10 @@ const Check = z
     distanceM: z.int().nullable(),
     trust: z.int(),
     exception: z.string().nullable(),
+    receivedAt: instantText,
+    skewSeconds: z.int().nullable().openapi({
+      description: "How far the phone's clock was ahead of ours; null where the check was not sent later.",
+    }),
   })
   .openapi('Check');
 
@@ -92,6 +111,16 @@ export const Visit = z
     checkOut: Check.nullable(),
     verifiedMinutes: z.int().nullable(),
     note: z.string().nullable(),
+    place: z.int().openapi({ description: '1, or 2 for the second of two who come together.' }),
+    orderNumber: z.string(),
+    tasks: z.array(z.strictObject({ code: z.string(), done: z.boolean() })),
+    superseded: z
+      .array(Check.extend({ kind: z.enum(['check_in', 'check_out']) }))
+      .openapi({ description: 'Checks that came after one that stands; kept as evidence.' }),
+    phoneCodes: z
+      .strictObject({ checkIn: z.string(), checkOut: z.string() })
+      .nullable()
+      .openapi({ description: "Six digits to say on the home's telephone; for whoever visits." }),
   })
   .openapi('Visit');
 

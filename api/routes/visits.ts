@@ -1,7 +1,8 @@
 /** Visits: the day of a volunteer, carer or provider, and the proof of coming and going (S7). */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
+import { checkIn, checkOut } from '../../db/visits/check.ts';
+import type { Check } from '../../db/visits/evidence.ts';
 import { exceptionCodes } from '../../db/visits/rules.ts';
 import { findVisit, listVisits } from '../../db/visits/views.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
@@ -29,6 +30,12 @@ const CheckBody = z
       .enum(exceptionCodes)
       .optional()
       .openapi({ description: 'Why there is no position, or one away from the home.' }),
+    mockLocation: z.boolean().optional(),
+    code: z
+      .string()
+      .max(60)
+      .optional()
+      .openapi({ description: 'What is shown at the door: the text of the QR picture, or six digits.' }),
     doorCode: z
       .string()
       .regex(/^\d{4}$/)
@@ -96,7 +103,7 @@ export function visitRoutes(context: ApiContext) {
         tags,
         summary: 'Begin a visit',
         description:
-          'Farther than 300 m from the home, or without a position, it needs `exception`; it is never refused for that.',
+          'Farther than 300 m from the home, or without a position, it is marked, with the reason of `exception` where one is given; it is never refused for that.',
         request: { params: idParam, ...jsonBody(CheckBody) },
         responses: answer(Visit, 'Begun'),
       }),

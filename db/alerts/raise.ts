@@ -1,14 +1,14 @@
 /** Raising alerts by the time a visit was planned for, however long ago it was booked (S11). */
 import { sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
-import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
-import { orders } from '../orders/schema.ts';
+import { lockOrders } from '../orders/transition.ts';
 import { currentPolicy } from '../services/policies.ts';
 import type { AlertKind } from './rules.ts';
 import { alerts } from './schema.ts';
 import { takeStep } from './steps.ts';
+import { tellOfAlerts } from './telling.ts';
 
 export interface Cause {
   visitId: string;
@@ -16,17 +16,20 @@ export interface Cause {
   kind: AlertKind;
 }
 
+/** A cause that waits to be raised, under its visit's id. */
+type DueCause = Cause & { id: string } & Record<string, unknown>;
+
 /** Visits that are late to begin or to end and have no alert of it yet, the longest waiting first. */
 export async function unalerted(
   tx: Tx,
   at: Date,
   limit: number,
   except: readonly string[],
-): Promise<(Cause & { id: string })[]> {
+): Promise<DueCause[]> {
   const { body } = await currentPolicy(tx, 'orders', at);
   const ago = (minutes: number) =>
     sql`${new Date(at.getTime() - minutes * 60_000).toISOString()}::timestamptz`;
-  return tx.execute<Cause & { id: string }>(sql`
+  return tx.execute<DueCause>(sql`
     select id, id as "visitId", order_id as "orderId", kind from (
       select v.id, v.order_id, v.planned_start_at, 'late' as kind from visits v
       where v.state = 'planned' and v.planned_start_at <= ${ago(body.lateMinutes)}
@@ -46,16 +49,10 @@ export async function raiseAlerts(tx: Tx, act: Act, causes: readonly Cause[]): P
   if (causes.length === 0) return 0;
   const { body } = await currentPolicy(tx, 'orders', act.at);
   const escalateAt = new Date(act.at.getTime() + body.alertEscalateMinutes * 60_000);
-  const found = await tx
-    .select()
-    .from(orders)
-    .where(
-      anyOf(
-        orders.id,
-        causes.map((cause) => cause.orderId),
-      ),
-    );
-  const byId = new Map(found.map((order) => [order.id, order]));
+  const byId = await lockOrders(
+    tx,
+    causes.map((cause) => cause.orderId),
+  );
   const rows = causes.flatMap(({ orderId, visitId, kind }) => {
     const order = byId.get(orderId);
     if (!order) return [];
@@ -65,5 +62,6 @@ export async function raiseAlerts(tx: Tx, act: Act, causes: readonly Cause[]): P
   });
   const raised = await tx.insert(alerts).values(rows).onConflictDoNothing().returning();
   await takeStep(tx, act, raised, 'raised', (alert) => alert.owner);
+  await tellOfAlerts(tx, act, raised, byId);
   return raised.length;
 }

@@ -3,7 +3,7 @@
  * visit raises each kind once.
  */
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, key } from '../connect/columns.ts';
 import { alertKinds, alertOwners, alertStates, alertSteps } from './rules.ts';
 
@@ -43,6 +43,8 @@ export const alertStepRows = pgTable(
     alertId: uuid('alert_id')
       .notNull()
       .references(() => alerts.id),
+    /** Steps of one instant have an order, too. */
+    position: bigint('position', { mode: 'number' }).generatedAlwaysAsIdentity(),
     step: text('step', { enum: alertSteps }).notNull(),
     at: instant('at').notNull(),
     actorId: text('actor_id').notNull(),

@@ -49,7 +49,7 @@ export async function listAlerts(db: Database | Tx, reach: Reach, search: AlertS
         .select()
         .from(alertStepRows)
         .where(inArray(alertStepRows.alertId, ids))
-        .orderBy(alertStepRows.id)
+        .orderBy(alertStepRows.position)
     : [];
   return rows.map(({ id, kind, state, owner, orderId, visitId, districtCode, raisedAt }) => ({
     id,

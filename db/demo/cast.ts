@@ -67,7 +67,6 @@ export function castOf(city: Inhabitants, dice: Dice, at: Date, now: Date): Cast
   Object.assign(volunteer, {
     gender: 'male',
     state: 'active',
-    weeklyAskCap: 50,
     services: firstCatalogue.filter((one) => one.channel !== 'provider').map((one) => one.code),
   });
   carer.place = move(city, carer.personId, elder, -300, 200);

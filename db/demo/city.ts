@@ -16,7 +16,7 @@ import { registerCarers, registerProviders, registerStations } from '../provider
 import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
 import { catalogueAt } from '../services/catalogue.ts';
-import { currentPolicy, publishPolicies } from '../services/policies.ts';
+import { currentPolicy, firstBodies, publishPolicies } from '../services/policies.ts';
 import { withBareTables } from './bareTables.ts';
 import { type Cast, castOf, openCast } from './cast.ts';
 import { Dice } from './dice.ts';
@@ -36,6 +36,8 @@ export interface DemoSize {
 const HOUR = 3_600_000;
 const SHANGHAI = 8 * HOUR;
 const ROWS_AT_ONCE = 500;
+/** The story knows nothing of weekly caps, and must not come upon one. */
+const WEEKLY_ASK_CAP = 50;
 const DAYS_AHEAD = 5;
 /** Statistics are taken anew after so many deeds: in an open transaction nobody else does it. */
 const analyzeAfter = new Set([30, 300]);
@@ -107,7 +109,9 @@ async function fill(
 async function register(tx: Tx, act: Act, city: Inhabitants, cast: Cast): Promise<void> {
   const districts = city.areas.filter((area) => area.level === 'district').map((area) => area.code);
   await loadAreas(tx, city.areas);
-  await publishPolicies(tx, act, new Date(act.at.getTime() - DAY));
+  // Its telephones belong to nobody.
+  const messages = { ...firstBodies.messages, smsTemplates: [] };
+  await publishPolicies(tx, act, new Date(act.at.getTime() - DAY), undefined, { messages });
   const accounts = await openCityAccounts(tx, act, districts);
   await registerStations(tx, act, city.stations);
   await registerProviders(tx, act, city.providers);
@@ -123,7 +127,7 @@ async function register(tx: Tx, act: Act, city: Inhabitants, cast: Cast): Promis
     registerVolunteers(
       tx,
       act,
-      part.map(({ place: _, gender: __, ...volunteer }) => volunteer),
+      part.map(({ place: _, gender: __, ...volunteer }) => ({ weeklyAskCap: WEEKLY_ASK_CAP, ...volunteer })),
     ),
   );
   await inParts(city.carers, (part) =>

@@ -9,8 +9,9 @@ import { cancelOrders, leaveUnserved } from '../orders/end.ts';
 import { answerOffers, type OfferAnswer, sendOffers } from '../orders/offer.ts';
 import { lockOrders } from '../orders/transition.ts';
 import { grantThisMonth } from '../people/grants.ts';
-import { type Check, checkIn, checkOut } from '../visits/check.ts';
+import { checkIn, checkOut } from '../visits/check.ts';
 import { confirmVisits, disputeVisits, settleDue } from '../visits/confirm.ts';
+import type { Check } from '../visits/evidence.ts';
 import { complain, rateVisits } from '../visits/rate.ts';
 import { DAY, type Planned, type Step } from './plan.ts';
 

@@ -30,6 +30,7 @@ const notOf = (id: SQL, except: readonly string[]): SQL =>
 
 export interface OfferToPlay extends Record<string, unknown> {
   id: string;
+  orderId: string;
   personId: string;
   kind: 'volunteer' | 'carer';
   /** Says no: because of another promise at that time, or for a reason of their own. */
@@ -46,7 +47,7 @@ export function offersToPlay(
 ): Promise<OfferToPlay[]> {
   const id = sql`f.id`;
   return tx.execute<OfferToPlay>(sql`
-    select f.id, f.person_id as "personId", f.kind, ${isLucky(id, 1, DECLINING)} as declines,
+    select f.id, f.order_id as "orderId", f.person_id as "personId", f.kind, ${isLucky(id, 1, DECLINING)} as declines,
       exists (select from commitments c where c.person_id = f.person_id and c.during && tstzrange(
         greatest(o.start_at, ${instant(at)}), greatest(o.start_at, ${instant(at)}) + make_interval(mins => o.minutes))
       ) as busy
@@ -167,6 +168,7 @@ export async function demand(tx: Tx, at: Date): Promise<{ elders: number; live: 
 export interface ElderToPlay extends Record<string, unknown> {
   id: string;
   abilityLevel: number;
+  living: 'alone' | 'empty_nest' | 'with_family';
   /** What the accounts can still spend. */
   minutes: number;
   fen: number;
@@ -176,7 +178,7 @@ export interface ElderToPlay extends Record<string, unknown> {
 export function eldersToPlay(tx: Tx, at: Date, limit: number, share: number): Promise<ElderToPlay[]> {
   const seed = Math.floor(at.getTime() / 1000);
   return tx.execute<ElderToPlay>(sql`
-    select e.person_id as id, e.ability_level as "abilityLevel", a.minutes, a.fen
+    select e.person_id as id, e.ability_level as "abilityLevel", e.living, a.minutes, a.fen
     from (select * from elders tablesample system (${Math.min(100, 100 * share)}::float8) repeatable (${seed}::float8)) as e
     join persons p on p.id = e.person_id and p.closed_at is null
     cross join lateral (

@@ -3,7 +3,8 @@ import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { candidatesFor } from './candidates.ts';
-import { type OfferRow, sendOffers, withdrawOffers } from './offer.ts';
+import { sendOffers, withdrawOffers } from './offer.ts';
+import type { OfferRow } from './schema.ts';
 import { lockOrders } from './transition.ts';
 
 const LEAST_REASON = 4;
@@ -20,7 +21,14 @@ export async function assignByHand(
   if (choice.reason.trim().length < LEAST_REASON) refuse('reason_needed', 'reason', { min: LEAST_REASON });
   const order = (await lockOrders(tx, [choice.orderId])).get(choice.orderId);
   if (order?.state === 'offered' || order?.state === 'accepted')
-    await withdrawOffers(tx, act, [{ orderId: choice.orderId, reason: choice.reason.trim() }]);
+    await withdrawOffers(tx, act, [
+      {
+        orderId: choice.orderId,
+        reason: choice.reason.trim(),
+        // Whoever was only being asked has done nothing to be passed over for.
+        as: order.state === 'offered' ? 'swapped' : 'withdrawn',
+      },
+    ]);
   const found = (await candidatesFor(tx, [choice.orderId], act.at)).get(choice.orderId);
   const chosen = found?.candidates.find((candidate) => candidate.personId === choice.personId);
   if (!chosen) refuse('person_unable', 'personId');
@@ -29,14 +37,15 @@ export async function assignByHand(
       orderId: choice.orderId,
       kind: chosen.kind,
       personId: chosen.personId,
+      secondPersonId: chosen.second?.personId ?? null,
       providerId: chosen.providerId,
-      wave: 1,
+      wave: found?.wave ?? 1,
       distanceMetres: chosen.distanceMetres,
       score: chosen.score,
       terms: [...chosen.terms, { code: 'by_hand', value: 0 }],
     },
   ]);
-  if (!offer) throw new Error('an offer was not made');
+  if (!offer) refuse('person_unable', 'personId');
   await writeAudit(tx, act, [
     {
       action: 'order.assigned',

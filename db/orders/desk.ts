@@ -30,8 +30,11 @@ export interface DeskOrder {
   assigneeName: string | null;
   providerId: string | null;
   offerExpiresAt: string | null;
-  /** Providers and people to whom an open offer has been made. */
+  /** The best of those to whom an open offer has been made, and how many they are. */
   offeredTo: string | null;
+  asked: number;
+  /** Since when it waits for a dispatcher, because nobody was found; null when it does not. */
+  escalatedAt: string | null;
   updatedAt: string;
   version: number;
 }
@@ -48,10 +51,11 @@ export interface DeskCarer {
 }
 
 interface DeskOrderRow extends Record<string, unknown> {
-  order: Omit<DeskOrder, 'startAt' | 'latestStartAt' | 'offerExpiresAt' | 'updatedAt'> & {
+  order: Omit<DeskOrder, 'startAt' | 'latestStartAt' | 'offerExpiresAt' | 'escalatedAt' | 'updatedAt'> & {
     startAt: string;
     latestStartAt: string;
     offerExpiresAt: string | null;
+    escalatedAt: string | null;
     updatedAt: string;
   };
 }
@@ -68,17 +72,22 @@ const deskColumns = sql`
     'minutes', o.minutes, 'districtCode', o.district_code, 'areaCode', o.area_code, 'lat', o.lat, 'lon', o.lon,
     'elderName', left(e.name, 1) || repeat('*', char_length(e.name) - 1), 'assigneeId', o.assignee_id,
     'assigneeName', a.name, 'providerId', coalesce(o.provider_id, f.provider_id), 'offerExpiresAt', f.expires_at,
-    'offeredTo', f.person_id, 'updatedAt', o.updated_at, 'version', o.version) as "order"
+    'offeredTo', f.person_id, 'asked', f.asked,
+    'escalatedAt', case when o.state in ('requested', 'offered') then o.escalated_at end, 'updatedAt', o.updated_at, 'version', o.version) as "order"
   from orders o
   join persons e on e.id = o.elder_id
   left join persons a on a.id = o.assignee_id
-  left join offers f on f.order_id = o.id and f.state = 'open'`;
+  cross join lateral (
+    select count(*)::int as asked, min(expires_at) as expires_at, (array_agg(provider_id))[1] as provider_id,
+      (array_agg(person_id order by score desc, person_id))[1] as person_id
+    from offers where order_id = o.id and state = 'open') as f`;
 
 const toDeskOrder = ({ order }: DeskOrderRow): DeskOrder => ({
   ...order,
   startAt: new Date(order.startAt).toISOString(),
   latestStartAt: new Date(order.latestStartAt).toISOString(),
   offerExpiresAt: order.offerExpiresAt && new Date(order.offerExpiresAt).toISOString(),
+  escalatedAt: order.escalatedAt && new Date(order.escalatedAt).toISOString(),
   updatedAt: new Date(order.updatedAt).toISOString(),
 });
 

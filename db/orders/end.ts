@@ -4,11 +4,19 @@ import { release } from '../bank/post.ts';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { markDue } from '../quality/due.ts';
+import { giveRespiteBack } from '../respite/quota.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, missVisits } from '../visits/plan.ts';
-import { endOffers } from './offer.ts';
+import { endOffers } from './closeOffers.ts';
 import type { OrderState } from './rules.ts';
-import { expectState, lockOrders, type OrderRow, transition } from './transition.ts';
+import {
+  expectState,
+  lockOrders,
+  nobodyAssigned,
+  type OrderRow,
+  transition,
+  visitIdsOf,
+} from './transition.ts';
 
 export interface Ending {
   orderId: string;
@@ -27,25 +35,26 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
   );
   for (const order of locked.values())
     expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
-  await endOffers(tx, act, [...locked.keys()]);
-  await cancelVisits(
-    tx,
-    act,
-    [...locked.values()].flatMap((order) => order.visitId ?? []),
-  );
+  await endOffers(tx, act, [...locked.keys()], 'order_ended');
+  await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  const isLate = (order: OrderRow) =>
+    order.startAt.getTime() - act.at.getTime() < body.freeCancelMinutes * 60_000;
+  await giveRespiteBack(
+    tx,
+    [...locked.values()].flatMap((order) => (isLate(order) ? [] : order.id)),
+  );
   await writeAudit(
     tx,
     act,
     endings.map(({ orderId, reason }) => {
       const order = locked.get(orderId) as OrderRow;
-      const aheadMinutes = (order.startAt.getTime() - act.at.getTime()) / 60_000;
       return {
         action: 'order.cancelled',
         personId: order.elderId,
         recordId: orderId,
         reason,
-        detail: { late: aheadMinutes < body.freeCancelMinutes },
+        detail: { late: isLate(order) },
       };
     }),
   );
@@ -59,13 +68,10 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
     endings.map((ending) => ending.orderId),
   );
   for (const order of locked.values()) expectState(order, ['requested', 'offered', 'accepted']);
-  await endOffers(tx, act, [...locked.keys()]);
-  const missed = await missVisits(
-    tx,
-    act,
-    [...locked.values()].flatMap((order) => order.visitId ?? []),
-  );
+  await endOffers(tx, act, [...locked.keys()], 'order_ended');
+  const missed = await missVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  await giveRespiteBack(tx, [...locked.keys()]);
   await markDue(tx, act, missed);
   return endWith(tx, act, locked, endings, 'unserved');
 }
@@ -74,13 +80,9 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
 export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly string[]): Promise<OrderRow[]> {
   const locked = await lockOrders(tx, orderIds);
   for (const order of locked.values()) expectState(order, ['accepted']);
-  const missed = await missVisits(
-    tx,
-    act,
-    [...locked.values()].flatMap((order) => order.visitId ?? []),
-  );
+  const missed = await missVisits(tx, act, visitIdsOf(locked.values()));
   await markDue(tx, act, missed);
-  await endOffers(tx, act, [...locked.keys()]);
+  await endOffers(tx, act, [...locked.keys()], 'missed');
   const { body } = await currentPolicy(tx, 'orders', act.at);
   const latestStartAt = new Date(act.at.getTime() + body.startToleranceMinutes * 60_000);
   return transition(
@@ -92,10 +94,7 @@ export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly stri
       to: 'requested',
       reason: 'missed',
       set: {
-        assigneeId: null,
-        providerId: null,
-        stationId: null,
-        visitId: null,
+        ...nobodyAssigned,
         dueAt: act.at,
         latestStartAt,
         urgency: 'urgent',

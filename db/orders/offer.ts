@@ -1,23 +1,35 @@
-/** Offers (S4): one open offer an order; the answer, the clock or a dispatcher ends it. */
-import { and, asc, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
+/** Offers (S4): one open round an order; an answer, the clock or a dispatcher ends it. */
+import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
-import { record } from '../events/events.ts';
 import { noteAsked } from '../people/asked.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, planVisits } from '../visits/plan.ts';
-import { type DeclineReason, type OfferTerms, offerExpiry } from './rules.ts';
-import { offers, orders } from './schema.ts';
-import { expectState, lockOrders, type Move, type OrderRow, transition } from './transition.ts';
-
-export type OfferRow = typeof offers.$inferSelect;
+import { nextLook, offerExpiry } from './askingRules.ts';
+import { announceOffers, closeOffers, endOffers, withdrawn } from './closeOffers.ts';
+import type { DeclineReason, OfferTerms, WithdrawnReason } from './rules.ts';
+import { type OfferRow, offers } from './schema.ts';
+import { tellAsked } from './telling.ts';
+import {
+  expectState,
+  lockOrders,
+  type Move,
+  nobodyAssigned,
+  type OrderRow,
+  transition,
+  visitIdsOf,
+} from './transition.ts';
+import { withinWeeklyCap } from './weeklyCap.ts';
 
 export interface OfferDraft {
   orderId: string;
   kind: 'volunteer' | 'carer';
   personId: string;
+  /** Who is to come along, of the same provider. */
+  secondPersonId?: string | null;
   providerId: string | null;
   /** 1 for the first asked, growing as the search widens. */
   wave: number;
@@ -27,8 +39,9 @@ export interface OfferDraft {
 }
 
 /**
- * Asks people; refuses an order that is not waiting to be offered. One whose latest start has passed is given a new
- * one, so that whoever accepts has time to come.
+ * Asks people, those of one order together in one round; refuses an order that is not waiting to be offered. Whoever has
+ * been asked as often this week as they want is left out, and an order nobody is left for waits on. One whose latest
+ * start has passed is given a new one, so that whoever accepts has time to come.
  */
 export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]): Promise<OfferRow[]> {
   if (drafts.length === 0) return [];
@@ -37,25 +50,36 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     tx,
     drafts.map((draft) => draft.orderId),
   );
+  for (const order of locked.values()) expectState(order, ['requested']);
   const toleranceMs = policy.body.startToleranceMinutes * 60_000;
   const latestStartOf = ({ latestStartAt }: OrderRow) =>
     latestStartAt > act.at ? latestStartAt : new Date(act.at.getTime() + toleranceMs);
-  const rows = drafts.map((draft): OfferRow => {
+  const rounds = new Map([...locked.keys()].map((orderId) => [orderId, newId(act.at)]));
+  const asks = await withinWeeklyCap(tx, drafts, act.at);
+  const rows = asks.map((draft): OfferRow => {
     const order = locked.get(draft.orderId) as OrderRow;
-    expectState(order, ['requested']);
-    const id = newId(act.at);
     return {
-      ...draft,
-      id,
-      roundId: id,
-      secondPersonId: null,
-      withdrawnReason: null,
+      id: newId(act.at),
+      orderId: order.id,
       state: 'open',
+      kind: draft.kind,
+      personId: draft.personId,
+      providerId: draft.providerId,
+      secondPersonId: draft.secondPersonId ?? null,
+      roundId: rounds.get(order.id) as string,
+      wave: draft.wave,
+      askedStartAt: order.startAt,
+      askedLat: order.lat,
+      askedLon: order.lon,
       sentAt: act.at,
-      expiresAt: offerExpiry(policy.body, order.urgency, act.at, latestStartOf(order)),
+      expiresAt: offerExpiry(policy.body, { ...order, latestStartAt: latestStartOf(order) }, act.at),
       answeredAt: null,
       declineReason: null,
       declineNote: null,
+      withdrawnReason: null,
+      distanceMetres: draft.distanceMetres,
+      score: draft.score,
+      terms: draft.terms,
     };
   });
   await insertRows(tx, offers, rows);
@@ -63,7 +87,7 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     tx,
     act,
     locked,
-    rows.map(({ orderId }) => ({
+    [...new Set(rows.map(({ orderId }) => orderId))].map((orderId) => ({
       orderId,
       to: 'offered',
       set: { dueAt: null, latestStartAt: latestStartOf(locked.get(orderId) as OrderRow) },
@@ -74,7 +98,8 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     rows.filter((o) => o.kind === 'volunteer').map((o) => o.personId),
     act.at,
   );
-  await announce(tx, act, rows);
+  await announceOffers(tx, act, rows);
+  await tellAsked(tx, act, rows, locked);
   return rows;
 }
 
@@ -86,50 +111,75 @@ export interface OfferAnswer {
 }
 
 /**
- * Takes answers. An acceptance plans the visit; the database refuses it with `person_busy` if the person is already
- * promised elsewhere. A refusal sends the order to the next. A closed or expired offer is refused.
+ * Takes answers. The first acceptance of a round wins: its visits are planned, and the others of the round are told that
+ * they were too late. The database refuses it with `person_busy` if the person is already promised elsewhere. When all
+ * of a round have declined, the order goes on to the next. Who was too late is refused with `offer_taken`; any other
+ * closed or expired offer with `offer_closed`.
  */
 export async function answerOffers(tx: Tx, act: Act, answers: readonly OfferAnswer[]): Promise<OfferRow[]> {
-  const { rows, locked } = await lockOffers(
+  const { rows, others, locked } = await lockOffers(
     tx,
     answers.map((answer) => answer.offerId),
   );
   const byId = new Map(answers.map((answer) => [answer.offerId, answer]));
-  const answered = rows.map((offer): OfferRow => {
-    const answer = byId.get(offer.id) as OfferAnswer;
-    if (offer.state !== 'open')
-      refuse(offer.state === answer.answer ? 'already_done' : 'offer_closed', 'state', {
-        state: offer.state,
-      });
-    if (offer.expiresAt <= act.at) refuse('offer_closed', 'state', { state: 'expired' });
-    return {
-      ...offer,
-      state: answer.answer,
-      answeredAt: act.at,
-      declineReason: answer.answer === 'declined' ? (answer.reason ?? 'other') : null,
-      declineNote: answer.note ?? null,
-    };
-  });
-  await closeOffers(tx, act, answered);
-  const accepted = answered.filter((offer) => offer.state === 'accepted');
+  const answered = rows.map((offer) => answeredBy(offer, byId.get(offer.id) as OfferAnswer, act));
+  const won = new Map<string, OfferRow>();
+  for (const offer of answered.filter(({ state }) => state === 'accepted')) {
+    if (won.has(offer.orderId)) refuse('offer_taken', 'state', { state: 'withdrawn' });
+    won.set(offer.orderId, offer);
+  }
+  const late = others.filter(({ orderId }) => won.has(orderId));
+  await closeOffers(tx, act, [...answered, ...late.map((offer) => withdrawn(offer, act, 'taken'))]);
+  await accept(tx, act, locked, [...won.values()]);
+  await nextFor(
+    tx,
+    act,
+    locked,
+    answered.filter(({ orderId }) => !won.has(orderId)),
+    others,
+  );
+  return answered;
+}
+
+function answeredBy(offer: OfferRow, answer: OfferAnswer, act: Act): OfferRow {
+  if (offer.state === answer.answer) refuse('already_done', 'state', { state: offer.state });
+  if (offer.withdrawnReason === 'taken') refuse('offer_taken', 'state', { state: offer.state });
+  if (offer.state !== 'open') refuse('offer_closed', 'state', { state: offer.state });
+  if (offer.expiresAt <= act.at) refuse('offer_closed', 'state', { state: 'expired' });
+  return {
+    ...offer,
+    state: answer.answer,
+    answeredAt: act.at,
+    declineReason: answer.answer === 'declined' ? (answer.reason ?? 'other') : null,
+    declineNote: answer.note ?? null,
+  };
+}
+
+/** Plans the visits of accepted offers, one or two each, and assigns the orders. */
+async function accept(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  accepted: readonly OfferRow[],
+): Promise<void> {
   const planned = await planVisits(
     tx,
     act,
-    accepted.map((offer) => ({ order: locked.get(offer.orderId) as OrderRow, offer })),
+    accepted.flatMap((offer) => {
+      const order = locked.get(offer.orderId) as OrderRow;
+      const { kind, providerId, personId, secondPersonId } = offer;
+      const first = { order, kind, providerId, personId, place: 1 as const };
+      return secondPersonId ? [first, { ...first, personId: secondPersonId, place: 2 as const }] : [first];
+    }),
   );
+  const visitOf = new Map(planned.map((visit) => [`${visit.orderId}:${visit.place}`, visit]));
   await transition(
     tx,
     act,
     locked,
-    answered.map((offer): Move => {
-      const visit = planned.get(offer.orderId);
-      if (!visit)
-        return {
-          orderId: offer.orderId,
-          to: 'requested',
-          reason: offer.declineReason,
-          set: { dueAt: act.at },
-        };
+    accepted.map((offer): Move => {
+      const visit = visitOf.get(`${offer.orderId}:1`);
+      if (!visit) throw new Error('a visit was not planned');
       return {
         orderId: offer.orderId,
         to: 'accepted',
@@ -138,53 +188,76 @@ export async function answerOffers(tx: Tx, act: Act, answers: readonly OfferAnsw
           providerId: offer.providerId,
           stationId: visit.stationId,
           visitId: visit.id,
+          secondAssigneeId: offer.secondPersonId,
+          secondVisitId: visitOf.get(`${offer.orderId}:2`)?.id ?? null,
           latestStartAt: visit.latestStartAt,
+          escalatedAt: null,
           dueAt: null,
         },
       };
     }),
   );
-  return answered;
 }
 
-/** Ends open offers whose time is over; the orders wait for the next. Others are passed over. */
-export async function expireOffers(tx: Tx, act: Act, offerIds: readonly string[]): Promise<OfferRow[]> {
-  const { rows, locked } = await lockOffers(tx, offerIds);
-  const expired = rows
-    .filter((offer) => offer.state === 'open' && offer.expiresAt <= act.at)
-    .map((offer): OfferRow => ({ ...offer, state: 'expired', answeredAt: act.at }));
-  await closeOffers(tx, act, expired);
+/** Orders wait for the next to be asked when none of the round is left: at once, or in a while once a dispatcher knows. */
+async function nextFor(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  closed: readonly OfferRow[],
+  open: readonly OfferRow[],
+): Promise<void> {
+  const stillAsked = new Set(open.map(({ orderId }) => orderId));
+  const last = new Map(closed.filter((o) => !stillAsked.has(o.orderId)).map((o) => [o.orderId, o]));
+  if (last.size === 0) return;
+  const { body } = await currentPolicy(tx, 'orders', act.at);
   await transition(
     tx,
     act,
     locked,
-    expired.map((offer) => ({
-      orderId: offer.orderId,
-      to: 'requested',
-      reason: 'expired',
-      set: { dueAt: act.at },
-    })),
+    [...last.values()].map(({ orderId, declineReason }) => {
+      const order = locked.get(orderId) as OrderRow;
+      const dueAt = order.escalatedAt ? nextLook(body, order, act.at) : act.at;
+      return { orderId, to: 'requested', reason: declineReason ?? 'expired', set: { dueAt } };
+    }),
   );
+}
+
+/** Ends open offers whose time is over; orders of which nobody else is asked wait for the next. Others are passed over. */
+export async function expireOffers(tx: Tx, act: Act, offerIds: readonly string[]): Promise<OfferRow[]> {
+  const { rows, others, locked } = await lockOffers(tx, offerIds);
+  const isOver = (offer: OfferRow) => offer.state === 'open' && offer.expiresAt <= act.at;
+  const expired = rows
+    .filter(isOver)
+    .map((offer): OfferRow => ({ ...offer, state: 'expired', answeredAt: act.at }));
+  await closeOffers(tx, act, expired);
+  const stillOpen = rows.filter((offer) => offer.state === 'open' && !isOver(offer));
+  await nextFor(tx, act, locked, expired, [...others, ...stillOpen]);
   return expired;
 }
 
-/** Takes back an open offer or an accepted visit by a dispatcher's decision; the order waits to be offered anew. */
-export async function withdrawOffers(
-  tx: Tx,
-  act: Act,
-  items: readonly { orderId: string; reason: string }[],
-): Promise<void> {
+export interface Withdrawal {
+  orderId: string;
+  reason: string;
+  /** What it says of those who were asked: a decision against them unless said otherwise. */
+  as?: WithdrawnReason;
+}
+
+/** Takes back open offers or accepted visits by a dispatcher's decision; the orders wait to be offered anew. */
+export async function withdrawOffers(tx: Tx, act: Act, items: readonly Withdrawal[]): Promise<void> {
   const locked = await lockOrders(
     tx,
     items.map((item) => item.orderId),
   );
   for (const order of locked.values()) expectState(order, ['offered', 'accepted']);
-  await endOffers(tx, act, [...locked.keys()]);
-  await cancelVisits(
-    tx,
-    act,
-    [...locked.values()].flatMap((order) => order.visitId ?? []),
-  );
+  for (const as of new Set(items.map((item) => item.as ?? 'withdrawn')))
+    await endOffers(
+      tx,
+      act,
+      items.filter((item) => (item.as ?? 'withdrawn') === as).map((item) => item.orderId),
+      as,
+    );
+  await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await transition(
     tx,
     act,
@@ -193,84 +266,31 @@ export async function withdrawOffers(
       orderId,
       to: 'requested',
       reason,
-      set: { assigneeId: null, providerId: null, stationId: null, visitId: null, dueAt: act.at },
+      set: { ...nobodyAssigned, dueAt: act.at },
     })),
   );
 }
 
-/** Withdraws whatever offers of these orders are open or accepted. */
-export async function endOffers(tx: Tx, act: Act, orderIds: readonly string[]): Promise<void> {
-  if (orderIds.length === 0) return;
-  const rows = await tx
-    .select()
-    .from(offers)
-    .where(and(inArray(offers.orderId, [...orderIds]), inArray(offers.state, ['open', 'accepted'])));
-  await closeOffers(
-    tx,
-    act,
-    rows.map((offer) => ({ ...offer, state: 'withdrawn', answeredAt: offer.answeredAt ?? act.at })),
-  );
-}
-
+/** Locks offers and whoever else is asked for the same orders; the orders first, as everywhere. */
 async function lockOffers(tx: Tx, offerIds: readonly string[]) {
-  if (offerIds.length === 0) return { rows: [], locked: new Map<string, OrderRow>() };
-  const ids = [...new Set(offerIds)];
-  const found = await tx.select({ orderId: offers.orderId }).from(offers).where(inArray(offers.id, ids));
-  if (found.length < ids.length) refuse('not_found', 'offerId');
-  const locked = await lockOrders(
-    tx,
-    found.map((row) => row.orderId),
-  );
-  const rows = await tx
+  if (offerIds.length === 0) return { rows: [], others: [], locked: new Map<string, OrderRow>() };
+  const ids = new Set(offerIds);
+  const found = await tx
+    .select({ orderId: offers.orderId })
+    .from(offers)
+    .where(anyOf(offers.id, [...ids]));
+  if (found.length < ids.size) refuse('not_found', 'offerId');
+  const orderIds = [...new Set(found.map((row) => row.orderId))];
+  const locked = await lockOrders(tx, orderIds);
+  const all = await tx
     .select()
     .from(offers)
-    .where(inArray(offers.id, ids))
+    .where(and(anyOf(offers.orderId, orderIds), or(eq(offers.state, 'open'), inArray(offers.id, [...ids]))))
     .orderBy(asc(offers.id))
     .for('update');
-  return { rows, locked };
-}
-
-async function closeOffers(tx: Tx, act: Act, rows: readonly OfferRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const changes = rows.map(({ id, state, answeredAt, declineReason, declineNote }) => ({
-    id,
-    state,
-    at: answeredAt,
-    reason: declineReason,
-    note: declineNote,
-  }));
-  await tx.execute(sql`
-    update offers o set state = m.state, answered_at = m.at, decline_reason = m.reason, decline_note = m.note
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
-      as m(id uuid, state text, at timestamptz, reason text, note text)
-    where o.id = m.id`);
-  await announce(tx, act, rows);
-}
-
-function announce(tx: Tx, act: Act, rows: readonly OfferRow[]): Promise<void> {
-  return record(
-    tx,
-    act,
-    rows.map((offer) => ({
-      kind: 'offer' as const,
-      recordId: offer.id,
-      personIds: [offer.personId],
-      detail: { state: offer.state, order: offer.orderId, provider: offer.providerId },
-    })),
-  );
-}
-
-/**
- * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
- * offers themselves; those of `except`, and those that another worker or an answer holds, are skipped.
- */
-export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly string[] = []) {
-  return tx
-    .select({ id: offers.id })
-    .from(offers)
-    .innerJoin(orders, eq(orders.id, offers.orderId))
-    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, at), notInArray(offers.id, [...except])))
-    .orderBy(asc(offers.expiresAt))
-    .limit(limit)
-    .for('update', { of: orders, skipLocked: true });
+  return {
+    rows: all.filter(({ id }) => ids.has(id)),
+    others: all.filter(({ id }) => !ids.has(id)),
+    locked,
+  };
 }

@@ -1,9 +1,10 @@
 /** Offers as those see them whom they ask, and as an order's detail tells them. */
 import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { persons } from '../people/schema.ts';
-import type { DeclineReason, OfferState, OfferTerms } from './rules.ts';
+import type { DeclineReason, OfferState, OfferTerms, WithdrawnReason } from './rules.ts';
 import { offers } from './schema.ts';
 import { type OrderView, ordersById } from './views.ts';
 
@@ -12,34 +13,49 @@ export interface OfferView {
   orderId: string;
   state: OfferState;
   to: { personId: string; name: string; kind: 'volunteer' | 'carer' };
+  /** Who is to come along, where two do. */
+  second: { personId: string; name: string; kind: 'carer' } | null;
+  /** All asked at the same time share it. */
+  roundId: string;
+  wave: number;
   providerId: string | null;
   sentAt: Date;
   expiresAt: Date;
   answeredAt: Date | null;
   declineReason: DeclineReason | null;
+  withdrawnReason: WithdrawnReason | null;
   /** Why this person was asked (D5). */
   why: { distanceM: number; score: number; terms: OfferTerms };
 }
 
 const ORDER_OFFERS = 50;
 
+const second = alias(persons, 'second');
+
 const select = (db: Database | Tx) =>
   db
-    .select({ offer: offers, name: persons.name })
+    .select({ offer: offers, name: persons.name, secondName: second.name })
     .from(offers)
-    .innerJoin(persons, eq(persons.id, offers.personId));
+    .innerJoin(persons, eq(persons.id, offers.personId))
+    .leftJoin(second, eq(second.id, offers.secondPersonId));
 
-function view({ offer, name }: Awaited<ReturnType<typeof select>>[number]): OfferView {
+function view({ offer, name, secondName }: Awaited<ReturnType<typeof select>>[number]): OfferView {
   return {
     id: offer.id,
     orderId: offer.orderId,
     state: offer.state,
     to: { personId: offer.personId, name, kind: offer.kind },
+    second: offer.secondPersonId
+      ? { personId: offer.secondPersonId, name: secondName ?? '', kind: 'carer' }
+      : null,
+    roundId: offer.roundId,
+    wave: offer.wave,
     providerId: offer.providerId,
     sentAt: offer.sentAt,
     expiresAt: offer.expiresAt,
     answeredAt: offer.answeredAt,
     declineReason: offer.declineReason,
+    withdrawnReason: offer.withdrawnReason,
     why: { distanceM: offer.distanceMetres, score: offer.score, terms: offer.terms },
   };
 }
@@ -103,7 +119,7 @@ export async function offersOfOrder(db: Database | Tx, reach: Reach, orderId: st
         reach.kind === 'elders' ? eq(offers.state, 'accepted') : undefined,
       ),
     )
-    .orderBy(asc(offers.sentAt))
+    .orderBy(asc(offers.sentAt), desc(offers.score), asc(offers.id))
     .limit(ORDER_OFFERS);
   return rows.map(view);
 }

@@ -19,6 +19,7 @@ export async function openOrdersOf(tx: Tx, personId: string): Promise<OpenOrder[
     select o.id, o.state, bool_or(w.theirs) as theirs from (
       select id, true as theirs from orders where elder_id = ${personId}::uuid
       union all select id, false from orders where assignee_id = ${personId}::uuid
+      union all select id, false from orders where second_assignee_id = ${personId}::uuid
       union all select h.order_id, true from holds h join accounts a on a.id = h.account_id
       where a.owner_id = ${personId} and h.state = 'open') as w
     join orders o on o.id = w.id

@@ -1,4 +1,5 @@
 /** The life of an order (S3) and of an offer (S4) as tables and pure functions. */
+import type { AskingPolicy } from './askingRules.ts';
 
 export const orderStates = [
   'requested',
@@ -31,7 +32,7 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 /** Why this person was asked: each term of the score with its value (D5). */
 export type OfferTerms = {
-  code: 'distance' | 'continuity' | 'least_asked' | 'level' | 'by_hand';
+  code: 'distance' | 'continuity' | 'least_asked' | 'level' | 'second' | 'by_hand';
   value: number;
 }[];
 
@@ -69,6 +70,8 @@ export interface OrdersPolicy {
   noCheckOutMinutes: number;
   /** An alert that nobody has acknowledged goes to the next owner after so many minutes. */
   alertEscalateMinutes: number;
+  /** Whom to ask next, and when (S4). */
+  asking: AskingPolicy;
 }
 
 const HOUR = 3_600_000;
@@ -78,10 +81,4 @@ export function urgencyOf(startAt: Date, now: Date, service: string): Urgency {
   const ahead = startAt.getTime() - now.getTime();
   if (service === 'urgent_help' || ahead < 2 * HOUR) return 'urgent';
   return ahead < 12 * HOUR ? 'same_day' : 'normal';
-}
-
-/** When an offer sent at `sentAt` runs out: never later than the order's latest start. */
-export function offerExpiry(policy: OrdersPolicy, urgency: Urgency, sentAt: Date, latestStartAt: Date): Date {
-  const answerBy = sentAt.getTime() + policy.answerMinutes[urgency] * 60_000;
-  return new Date(Math.max(Math.min(answerBy, latestStartAt.getTime()), sentAt.getTime() + 60_000));
 }

@@ -1,6 +1,6 @@
 /**
  * The book of orders: what an elder asked for, its state (S3), the offers made for it (S4) and the append-only
- * history of both. A state changes only along a listed transition; an order has at most one open offer.
+ * history of both. A state changes only along a listed transition; at most one round of an order's offers is open.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -92,6 +92,9 @@ export const orders = pgTable(
       .on(t.secondAssigneeId, t.startAt)
       .where(sql`second_assignee_id is not null`),
     index('orders_due').on(t.dueAt).where(sql`due_at is not null`),
+    index('orders_escalated')
+      .on(t.districtCode, t.escalatedAt)
+      .where(sql`escalated_at is not null and state in ('requested', 'offered')`),
     index('orders_unbegun').on(t.latestStartAt).where(sql`state = 'accepted'`),
     index('orders_live')
       .on(t.districtCode, t.startAt)
@@ -137,6 +140,10 @@ export const offers = pgTable(
     /** All who are asked at the same time; the first acceptance wins. At most one round of an order is open. */
     roundId: uuid('round_id').notNull(),
     wave: smallint('wave').notNull(),
+    /** The time and place it was asked for: whoever declined is asked again when these have changed. */
+    askedStartAt: instant('asked_start_at').notNull(),
+    askedLat: doublePrecision('asked_lat').notNull(),
+    askedLon: doublePrecision('asked_lon').notNull(),
     sentAt: instant('sent_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     answeredAt: instant('answered_at'),
@@ -154,6 +161,16 @@ export const offers = pgTable(
     index('offers_order').on(t.orderId),
     index('offers_person').on(t.personId, t.sentAt),
     index('offers_provider').on(t.providerId, t.sentAt),
+    index('offers_open_person').on(t.personId).where(sql`state = 'open'`),
+    index('offers_open_second')
+      .on(t.secondPersonId)
+      .where(sql`state = 'open' and second_person_id is not null`),
+    check(
+      'offers_second_of_provider',
+      sql`${t.secondPersonId} is null or ${t.secondPersonId} <> ${t.personId} and ${t.providerId} is not null`,
+    ),
     index('offers_expiry').on(t.expiresAt).where(sql`state = 'open'`),
   ],
 );
+
+export type OfferRow = typeof offers.$inferSelect;

@@ -11,6 +11,7 @@ import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { mayBecome, type OrderState } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
+import { tellOfMoves } from './telling.ts';
 
 export type OrderRow = typeof orders.$inferSelect;
 
@@ -24,10 +25,33 @@ export interface Move {
   set?: Partial<
     Pick<
       OrderRow,
-      'assigneeId' | 'providerId' | 'stationId' | 'visitId' | 'dueAt' | 'latestStartAt' | 'urgency'
+      | 'assigneeId'
+      | 'providerId'
+      | 'stationId'
+      | 'visitId'
+      | 'secondAssigneeId'
+      | 'secondVisitId'
+      | 'escalatedAt'
+      | 'dueAt'
+      | 'latestStartAt'
+      | 'urgency'
     >
   >;
 }
+
+/** Of an order that nobody is to come to any more. */
+export const nobodyAssigned = {
+  assigneeId: null,
+  providerId: null,
+  stationId: null,
+  visitId: null,
+  secondAssigneeId: null,
+  secondVisitId: null,
+} satisfies Move['set'];
+
+/** The visits planned for orders, of both who come where two do. */
+export const visitIdsOf = (rows: Iterable<OrderRow>): string[] =>
+  [...rows].flatMap((order) => [order.visitId ?? [], order.secondVisitId ?? []].flat());
 
 /** Locks orders for the rest of the transaction; refuses with `not_found` if one does not exist. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Map<string, OrderRow>> {
@@ -81,6 +105,38 @@ export async function transition(
     if (!mayBecome(order.state, move.to)) refuse('wrong_state', 'state', { state: order.state });
     return { ...order, ...move.set, state: move.to, version: order.version + 1, updatedAt: act.at };
   });
+  await writeMoved(tx, act, locked, moved, moves);
+  return moved;
+}
+
+/**
+ * Changes locked orders that stay in their state, as when somebody else comes instead; returns them as they are
+ * afterwards. The history keeps the reason.
+ */
+export async function amend(
+  tx: Tx,
+  act: Act,
+  locked: ReadonlyMap<string, OrderRow>,
+  changes: readonly Omit<Move, 'to'>[],
+): Promise<OrderRow[]> {
+  if (changes.length === 0) return [];
+  const changed = changes.map((change): OrderRow => {
+    const order = locked.get(change.orderId);
+    if (!order) throw new Error('a change of an order that was not locked');
+    return { ...order, ...change.set, version: order.version + 1, updatedAt: act.at };
+  });
+  await writeMoved(tx, act, locked, changed, changes);
+  return changed;
+}
+
+/** Writes orders as they are now, each with a row of its history, and tells those who are or were concerned. */
+async function writeMoved(
+  tx: Tx,
+  act: Act,
+  before: ReadonlyMap<string, OrderRow>,
+  moved: readonly OrderRow[],
+  moves: readonly Omit<Move, 'to'>[],
+): Promise<void> {
   const rows = moved.map((o) => ({
     id: o.id,
     state: o.state,
@@ -88,43 +144,63 @@ export async function transition(
     provider: o.providerId,
     station: o.stationId,
     visit: o.visitId,
+    second: o.secondAssigneeId,
+    second_visit: o.secondVisitId,
+    escalated: o.escalatedAt,
     due: o.dueAt,
     latest: o.latestStartAt,
     urgency: o.urgency,
   }));
   const written = tx.execute(sql`
     update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
-      visit_id = m.visit, due_at = m.due, latest_start_at = m.latest, urgency = m.urgency, version = o.version + 1,
+      visit_id = m.visit, second_assignee_id = m.second, second_visit_id = m.second_visit, escalated_at = m.escalated,
+      due_at = m.due, latest_start_at = m.latest, urgency = m.urgency, version = o.version + 1,
       updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
-      station uuid, visit uuid, due timestamptz, latest timestamptz, urgency text)
+      station uuid, visit uuid, second uuid, second_visit uuid, escalated timestamptz, due timestamptz,
+      latest timestamptz, urgency text)
     where o.id = m.id`);
   const history = insertRows(
     tx,
     orderHistory,
-    moves.map(({ by = act, ...move }, i) => ({
-      id: newId(act.at),
-      orderId: move.orderId,
-      version: moved[i]?.version as number,
-      fromState: locked.get(move.orderId)?.state ?? null,
-      toState: move.to,
-      at: act.at,
-      actorId: by.actorId,
-      actorRole: by.role,
-      onBehalfOf: by.onBehalfOf,
-      reason: move.reason ?? null,
-    })),
+    moved.map((order, i) => {
+      const { by = act, reason = null } = moves[i] as Omit<Move, 'to'>;
+      return {
+        id: newId(act.at),
+        orderId: order.id,
+        version: order.version,
+        fromState: before.get(order.id)?.state ?? null,
+        toState: order.state,
+        at: act.at,
+        actorId: by.actorId,
+        actorRole: by.role,
+        onBehalfOf: by.onBehalfOf,
+        reason,
+      };
+    }),
   );
   const announced = record(
     tx,
     act,
-    moved.map((order) => ({
-      kind: 'order' as const,
-      recordId: order.id,
-      personIds: [order.elderId, order.assigneeId, locked.get(order.id)?.assigneeId ?? null],
-      detail: { state: order.state, district: order.districtCode, provider: order.providerId },
-    })),
+    moved.map((order) => {
+      const was = before.get(order.id);
+      const helpers = [order.assigneeId, order.secondAssigneeId, was?.assigneeId, was?.secondAssigneeId];
+      return {
+        kind: 'order' as const,
+        recordId: order.id,
+        personIds: [order.elderId, ...helpers.map((id) => id ?? null)],
+        detail: { state: order.state, district: order.districtCode, provider: order.providerId },
+      };
+    }),
   );
   await Promise.all([written, history, announced]);
-  return moved;
+  await tellOfMoves(
+    tx,
+    act,
+    moved.map((after, i) => ({
+      before: before.get(after.id) as OrderRow,
+      after,
+      reason: moves[i]?.reason ?? null,
+    })),
+  );
 }

@@ -28,6 +28,8 @@ export interface OrderView {
   minutes: number;
   urgency: Urgency;
   assignee: { personId: string; name: string; kind: 'volunteer' | 'carer' } | null;
+  /** Who comes along, where two do. */
+  secondAssignee: { personId: string; name: string; kind: 'carer' } | null;
   providerId: string | null;
   providerName: string | null;
   /** Coarse, WGS-84. */
@@ -61,11 +63,13 @@ export interface OrderCursor {
 
 const elder = alias(persons, 'elder');
 const assignee = alias(persons, 'assignee');
+const secondAssignee = alias(persons, 'second_assignee');
 
 const columns = {
   order: orders,
   elderName: elder.name,
   assigneeName: assignee.name,
+  secondAssigneeName: secondAssignee.name,
   providerName: providers.name,
   doorCodeSealed: elders.doorCodeSealed,
   holdMinutes: sql<number>`coalesce((select sum(h.amount) from holds h join accounts a on a.id = h.account_id
@@ -79,6 +83,7 @@ const select = (db: Database | Tx) =>
     .innerJoin(elder, eq(elder.id, orders.elderId))
     .innerJoin(elders, eq(elders.personId, orders.elderId))
     .leftJoin(assignee, eq(assignee.id, orders.assigneeId))
+    .leftJoin(secondAssignee, eq(secondAssignee.id, orders.secondAssigneeId))
     .leftJoin(providers, eq(providers.id, orders.providerId));
 
 /** The orders within a reach; a provider also sees those it is being asked for. */
@@ -94,7 +99,7 @@ export function ordersWithin(reach: Reach): SQL | undefined {
     case 'elders':
       return reach.elderIds.length > 0 ? inArray(orders.elderId, [...reach.elderIds]) : sql`false`;
     case 'assignee':
-      return eq(orders.assigneeId, reach.personId);
+      return or(eq(orders.assigneeId, reach.personId), eq(orders.secondAssigneeId, reach.personId));
     case 'provider':
       return or(
         eq(orders.providerId, reach.providerId),
@@ -114,18 +119,22 @@ export function isWithin(reach: Reach, order: Row['order']): boolean {
     case 'elders':
       return reach.elderIds.includes(order.elderId);
     case 'assignee':
-      return order.assigneeId === reach.personId;
+      return comes(reach.personId, order);
     case 'provider':
       return order.providerId === reach.providerId;
   }
 }
+
+/** Whether a person comes for the order, alone or as one of two. */
+const comes = (personId: string, order: Row['order']): boolean =>
+  order.assigneeId === personId || order.secondAssigneeId === personId;
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 
 /** Whether the reader of an order is entitled to the elder's name: their own side, or who serves them. */
 function mayKnowName(reach: Reach, order: Row['order']): boolean {
   if (reach.kind === 'elders') return true;
-  if (reach.kind === 'assignee') return order.assigneeId === reach.personId;
+  if (reach.kind === 'assignee') return comes(reach.personId, order);
   return reach.kind === 'provider' && order.providerId === reach.providerId;
 }
 
@@ -152,6 +161,9 @@ function view(row: Row, reach: Reach): OrderView {
           name: row.assigneeName ?? '',
           kind: order.channel === 'provider' ? 'carer' : 'volunteer',
         }
+      : null,
+    secondAssignee: order.secondAssigneeId
+      ? { personId: order.secondAssigneeId, name: row.secondAssigneeName ?? '', kind: 'carer' }
       : null,
     providerId: order.providerId,
     providerName: row.providerName,

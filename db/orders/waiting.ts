@@ -1,5 +1,5 @@
-/** Orders that wait for the worker: to be offered, to be settled, or gone past their time. */
-import { and, asc, count, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
+/** Orders and offers that wait for the worker: to be offered, to be settled, or gone past their time. */
+import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm';
 import type { Tx } from '../connect/database.ts';
 import type { OrderState } from './rules.ts';
 import { offers, orders } from './schema.ts';
@@ -44,22 +44,26 @@ export function unbegunOrders(tx: Tx, before: Date, limit: number, except: reado
     .for('update', { skipLocked: true });
 }
 
-/** Puts orders off: the worker looks at them again at `dueAt`. */
-export async function lookAgain(tx: Tx, orderIds: readonly string[], dueAt: Date): Promise<void> {
-  if (orderIds.length === 0) return;
-  await tx
-    .update(orders)
-    .set({ dueAt })
-    .where(inArray(orders.id, [...orderIds]));
+/** Puts orders off: the worker looks at each again at its instant. */
+export async function lookAgain(tx: Tx, items: readonly { orderId: string; dueAt: Date }[]): Promise<void> {
+  if (items.length === 0) return;
+  const rows = items.map(({ orderId, dueAt }) => ({ id: orderId, due: dueAt }));
+  await tx.execute(sql`
+    update orders o set due_at = m.due
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, due timestamptz) where o.id = m.id`);
 }
 
-/** How many offers have been made for each order; orders without any are left out. */
-export async function offersMade(tx: Tx, orderIds: readonly string[]): Promise<Map<string, number>> {
-  if (orderIds.length === 0) return new Map();
-  const rows = await tx
-    .select({ orderId: offers.orderId, made: count() })
+/**
+ * Open offers whose time is over, oldest first, at most `limit`. Their orders are locked, as everywhere before the
+ * offers themselves; those of `except`, and those that another worker or an answer holds, are skipped.
+ */
+export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly string[] = []) {
+  return tx
+    .select({ id: offers.id })
     .from(offers)
-    .where(inArray(offers.orderId, [...orderIds]))
-    .groupBy(offers.orderId);
-  return new Map(rows.map((row) => [row.orderId, row.made]));
+    .innerJoin(orders, eq(orders.id, offers.orderId))
+    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, at), notInArray(offers.id, [...except])))
+    .orderBy(asc(offers.expiresAt))
+    .limit(limit)
+    .for('update', { of: orders, skipLocked: true });
 }

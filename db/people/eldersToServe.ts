@@ -18,6 +18,8 @@ export interface ElderToServe {
   home: { lat: number; lon: number } | null;
   /** The 4 digits told at the door (S10). */
   doorCode: string;
+  /** Of the codes shown at the door. */
+  doorKeyVersion: number;
 }
 
 /** Elders by id; unknown ones are left out. */
@@ -37,6 +39,7 @@ export async function eldersToServe(
       subsidyClass: elders.subsidyClass,
       keyElder: elders.keyElder,
       doorCodeSealed: elders.doorCodeSealed,
+      doorKeyVersion: elders.doorKeyVersion,
     })
     .from(elders)
     .innerJoin(persons, eq(persons.id, elders.personId))

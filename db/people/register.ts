@@ -122,7 +122,10 @@ export interface VolunteerInput {
   state?: 'applied' | 'station_approved' | 'active';
   /** How far they go, metres. */
   maxMetres?: number;
+  /** How often a week they want to be asked. */
   weeklyAskCap?: number;
+  /** Wants to be asked only when the others have been. */
+  backup?: boolean;
 }
 
 /** Makes persons volunteers and opens their accounts; those who are volunteers already are passed over. */

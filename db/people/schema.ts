@@ -83,10 +83,14 @@ export const elders = pgTable(
     }).notNull(),
     /** T8, kept by the rule as the profile changes. */
     keyElder: boolean('key_elder').notNull(),
+    /** Elders who live together share one quota of respite (S6); null: a household of one's own. */
+    householdId: uuid('household_id'),
     carerGender: text('carer_gender', { enum: ['female', 'male'] }),
     hazardsSealed: bytes('hazards_sealed'),
     /** The 4 digits told at the door (S10). */
     doorCodeSealed: bytes('door_code_sealed').notNull(),
+    /** Counted up to make the codes of an old tile at the door worthless. */
+    doorKeyVersion: smallint('door_key_version').notNull().default(1),
   },
   (t) => [check('elders_ability', sql`${t.abilityLevel} between 0 and 4`)],
 );
@@ -158,6 +162,8 @@ export const volunteers = pgTable(
     services: text('services').array().notNull(),
     /** 团体志愿者: what they earn goes to the team. */
     teamId: uuid('team_id').references(() => teams.id),
+    /** Wants to be asked only when the others have been (S4). */
+    backup: boolean('backup').notNull().default(false),
     lastAskedAt: instant('last_asked_at'),
     joinedAt: instant('joined_at').notNull(),
   },

@@ -111,14 +111,16 @@ async function settleVisits(
   how: string,
   bys: ReadonlyMap<string, By>,
 ): Promise<OrderRow[]> {
-  const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
+  const ids = [...locked.values()]
+    .flatMap((order) => [order.visitId, order.secondVisitId])
+    .filter((id) => id !== null);
   const rows = await tx
     .select()
     .from(visits)
     .where(anyOf(visits.id, ids))
     .orderBy(asc(visits.id))
     .for('update');
-  const visitOf = new Map(rows.map((visit) => [visit.orderId, visit]));
+  const visitOf = paidVisits(rows);
   const settled = rows.map((visit): VisitRow => ({ ...visit, state: 'settled', closedAt: act.at }));
   // What does not depend on one another travels together.
   const [moved, bank, booked, creditOwners] = await Promise.all([
@@ -151,6 +153,21 @@ async function settleVisits(
   // Last, so that what is paid to and from is locked for the shortest time.
   await payOut(tx, act, { paid: [...locked.values()], visitOf, bys, bank, booked, creditOwners });
   return moved;
+}
+
+/** By order the visit it is paid for: of two who came together the first, for the minutes that both were there. */
+function paidVisits(rows: readonly VisitRow[]): Map<string, VisitRow> {
+  const paid = new Map<string, VisitRow>();
+  for (const visit of rows) {
+    const other = paid.get(visit.orderId);
+    if (!other) paid.set(visit.orderId, visit);
+    else {
+      const minutes = Math.min(visit.verifiedMinutes ?? 0, other.verifiedMinutes ?? 0);
+      const first = visit.place < other.place ? visit : other;
+      paid.set(visit.orderId, { ...first, verifiedMinutes: minutes });
+    }
+  }
+  return paid;
 }
 
 /** The orders to pay, and what it rests on. */

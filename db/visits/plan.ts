@@ -1,11 +1,13 @@
 /** Planning visits: an accepted offer becomes a visit, and the person's time is promised (S8). */
-import { inArray, sql } from 'drizzle-orm';
+import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { stationsOf } from '../people/stationsOf.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
+import { currentPolicy } from '../services/policies.ts';
 import { commitments, visits } from './schema.ts';
 
 export type VisitRow = typeof visits.$inferSelect;
@@ -21,36 +23,36 @@ export interface VisitPlan {
     latestStartAt: Date;
     minutes: number;
   };
-  offer: { kind: 'volunteer' | 'carer'; personId: string; providerId: string | null };
+  kind: 'volunteer' | 'carer';
+  personId: string;
+  providerId: string | null;
+  /** 1, or 2 for the second of two who come together. */
+  place: 1 | 2;
 }
 
 /**
- * Plans visits at the asked time, or now when that has passed; returns them by order. The database refuses with
+ * Plans visits at the asked time, or now when that has passed, in the order given. The database refuses with
  * `person_busy` a time that the person has promised already.
  */
-export async function planVisits(
-  tx: Tx,
-  act: Act,
-  plans: readonly VisitPlan[],
-): Promise<Map<string, VisitRow>> {
-  if (plans.length === 0) return new Map();
+export async function planVisits(tx: Tx, act: Act, plans: readonly VisitPlan[]): Promise<VisitRow[]> {
+  if (plans.length === 0) return [];
   const stations = await stationsOf(
     tx,
-    plans.filter((plan) => plan.offer.kind === 'volunteer').map((plan) => plan.offer.personId),
+    plans.filter((plan) => plan.kind === 'volunteer').map((plan) => plan.personId),
   );
-  const rows = plans.map(({ order, offer }): VisitRow => {
+  const rows = plans.map(({ order, kind, personId, providerId, place }): VisitRow => {
     const startAt = new Date(Math.max(order.startAt.getTime(), act.at.getTime()));
     return {
       id: newId(act.at),
       orderId: order.id,
-      place: 1,
+      place,
       state: 'planned',
       serviceCode: order.serviceCode,
       elderId: order.elderId,
-      personId: offer.personId,
-      kind: offer.kind,
-      providerId: offer.providerId,
-      stationId: stations.get(offer.personId) ?? null,
+      personId,
+      kind,
+      providerId,
+      stationId: stations.get(personId) ?? null,
       districtCode: order.districtCode,
       plannedStartAt: startAt,
       latestStartAt: new Date(Math.max(order.latestStartAt.getTime(), startAt.getTime())),
@@ -63,6 +65,7 @@ export async function planVisits(
       closedAt: null,
     };
   });
+  const { body: respite } = await currentPolicy(tx, 'respite', act.at);
   await insertRows(tx, visits, rows);
   await insertRows(
     tx,
@@ -72,16 +75,23 @@ export async function planVisits(
       orderId: visit.orderId,
       place: visit.place,
       personId: visit.personId,
-      during: plannedRange(visit),
+      during: promisedTime(visit, respite),
     })),
   );
   await announceVisits(tx, act, rows);
-  return new Map(rows.map((visit) => [visit.orderId, visit]));
+  return rows;
 }
 
-function plannedRange(visit: Pick<VisitRow, 'plannedStartAt' | 'plannedMinutes'>): string {
-  const end = new Date(visit.plannedStartAt.getTime() + visit.plannedMinutes * 60_000);
-  return `[${visit.plannedStartAt.toISOString()},${end.toISOString()})`;
+/** The time of a visit, and around a long block (S6) the carer's rest. */
+function promisedTime(
+  visit: Pick<VisitRow, 'plannedStartAt' | 'plannedMinutes'>,
+  { restFromMinutes, restHours }: RespitePolicy,
+): string {
+  const restMs = visit.plannedMinutes >= restFromMinutes ? restHours * 3_600_000 : 0;
+  const start = visit.plannedStartAt.getTime();
+  const from = new Date(start - restMs);
+  const until = new Date(start + visit.plannedMinutes * 60_000 + restMs);
+  return `[${from.toISOString()},${until.toISOString()})`;
 }
 
 /** Cancels planned or started visits and frees the person's time. */
@@ -89,16 +99,25 @@ export function cancelVisits(tx: Tx, act: Act, visitIds: readonly string[]): Pro
   return closeVisits(tx, act, visitIds, 'cancelled');
 }
 
-/** Marks visits that nobody came to (S11) and frees the person's time. */
-export function missVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
-  return closeVisits(tx, act, visitIds, 'missed');
+/**
+ * Marks visits that nobody came to (S11) and frees the person's time; returns those. Whoever did come, and waited for
+ * the second in vain, has missed nothing: that visit is cancelled.
+ */
+export async function missVisits(tx: Tx, act: Act, visitIds: readonly string[]): Promise<VisitRow[]> {
+  const closed = await closeVisits(
+    tx,
+    act,
+    visitIds,
+    sql`case when ${visits.state} = 'planned' then 'missed' else 'cancelled' end`,
+  );
+  return closed.filter((visit) => visit.state === 'missed');
 }
 
 async function closeVisits(
   tx: Tx,
   act: Act,
   visitIds: readonly string[],
-  state: 'cancelled' | 'missed',
+  state: 'cancelled' | SQL,
 ): Promise<VisitRow[]> {
   if (visitIds.length === 0) return [];
   const ids = [...visitIds];

@@ -12,11 +12,102 @@ export const exceptionCodes = [
   'device_217',
   'no_network_218',
   'other_222',
+  /** No reason was given; the service went on all the same. */
+  'not_explained',
+  /** The code at the door was shown at another time than the check's. */
+  'code_stale',
+  /** The code is not of this home. */
+  'code_wrong',
+  /** The call came from another telephone than the home's. */
+  'other_telephone',
 ] as const;
 export type ExceptionCode = (typeof exceptionCodes)[number];
 
 export const complaintKinds = ['late', 'missed', 'attitude', 'quality', 'fee', 'safety', 'other'] as const;
 export type ComplaintKind = (typeof complaintKinds)[number];
+
+/** Whether a piece of evidence counts, or came after one that stands. */
+export const evidenceOutcomes = ['taken', 'superseded'] as const;
+export type EvidenceOutcome = (typeof evidenceOutcomes)[number];
+
+export const uploadKinds = ['check_in', 'check_out', 'task', 'note'] as const;
+export type UploadKind = (typeof uploadKinds)[number];
+export const uploadOutcomes = ['taken', 'superseded', 'refused'] as const;
+
+export const noteKinds = ['note', 'task', 'handover'] as const;
+
+export const editStates = ['asked', 'applied', 'refused'] as const;
+/** Why times are edited, and what was done about it; numbers as home-care systems share them. */
+export const editReasons = [
+  'outside_home_204',
+  'visit_changed_206',
+  'address_mismatch_207',
+  'no_call_in_208',
+  'no_call_out_209',
+  'no_call_both_210',
+  'early_or_late_211',
+  'not_reported_214',
+  'device_217',
+  'no_network_218',
+  'entry_error_219',
+  'no_replacement_220',
+  'other_222',
+] as const;
+export type EditReason = (typeof editReasons)[number];
+export const actionCodes = [
+  'confirmed_outside_11',
+  'confirmed_family_12',
+  'new_helper_13',
+  'rescheduled_14',
+  'cancelled_15',
+  'timesheet_signed_19',
+  'other_20',
+] as const;
+export type ActionCode = (typeof actionCodes)[number];
+
+export interface VisitsPolicy {
+  /** A phone's clock that is off by more is flagged, and its times are counted as if it were right; seconds. */
+  clockSkewSeconds: number;
+  /** How long a code is shown at the door, and by how much a check's time may differ from it; seconds. */
+  doorStepSeconds: number;
+  doorToleranceSeconds: number;
+  /** An edit that moves a time by more takes a second person; minutes. */
+  editMinutesAlone: number;
+  /** Times are locked so many days after the visit. */
+  editDays: number;
+  photosEach: number;
+}
+
+/**
+ * The instant a check counts at: by the device's own clock, set right by what it was ahead when it sent, once that is more
+ * than the policy allows; never later than the receipt. What the clock said and what it was off are both kept.
+ */
+export function countedAt(
+  deviceAt: Date,
+  skewSeconds: number | null,
+  receivedAt: Date,
+  policy: Pick<VisitsPolicy, 'clockSkewSeconds'>,
+): Date {
+  const isOff = skewSeconds !== null && Math.abs(skewSeconds) > policy.clockSkewSeconds;
+  const told = deviceAt.getTime() - (isOff ? skewSeconds * 1000 : 0);
+  return new Date(Math.min(told, receivedAt.getTime()));
+}
+
+/** How far an edit moves a visit's times, whole minutes; a time that there was not before counts from the plan. */
+export function editDifference(
+  before: { checkInAt: Date | null; checkOutAt: Date | null; plannedStartAt: Date; plannedMinutes: number },
+  after: { checkInAt: Date | null; checkOutAt: Date | null },
+): number {
+  const plannedEnd = new Date(before.plannedStartAt.getTime() + before.plannedMinutes * 60_000);
+  const moved = (was: Date | null, planned: Date, is: Date | null) =>
+    is === null ? 0 : Math.abs(is.getTime() - (was ?? planned).getTime()) / 60_000;
+  return Math.round(
+    Math.max(
+      moved(before.checkInAt, before.plannedStartAt, after.checkInAt),
+      moved(before.checkOutAt, plannedEnd, after.checkOutAt),
+    ),
+  );
+}
 
 /** Trust of a way of checking in, 5 best (S7); the position confirms a code, and its absence costs a level. */
 export function trustOf(method: CheckMethod, insideRadius: boolean | null): number {

@@ -4,6 +4,8 @@
  */
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
+  boolean,
   check,
   customType,
   doublePrecision,
@@ -17,7 +19,19 @@ import {
 } from 'drizzle-orm/pg-core';
 import { bytes, instant, key } from '../connect/columns.ts';
 import { persons } from '../people/schema.ts';
-import { checkMethods, complaintKinds, exceptionCodes, visitStates } from './rules.ts';
+import {
+  actionCodes,
+  checkMethods,
+  complaintKinds,
+  editReasons,
+  editStates,
+  evidenceOutcomes,
+  exceptionCodes,
+  noteKinds,
+  uploadKinds,
+  uploadOutcomes,
+  visitStates,
+} from './rules.ts';
 
 const instantRange = customType<{ data: string }>({ dataType: () => 'tstzrange' });
 
@@ -73,6 +87,14 @@ export const visitEvidence = pgTable(
     distanceMetres: integer('distance_metres'),
     accuracyMetres: integer('accuracy_metres'),
     exception: text('exception', { enum: exceptionCodes }),
+    /** What the phone said of itself: which it is, how many acts it had recorded, whether its position is a made-up one. */
+    deviceId: uuid('device_id'),
+    counter: bigint('counter', { mode: 'number' }),
+    mockLocation: boolean('mock_location'),
+    /** How far the phone's clock was ahead of ours when it sent, seconds; null where nothing was sent later. */
+    skewSeconds: integer('skew_seconds'),
+    /** `superseded`: somebody had checked in before, and that stands. */
+    outcome: text('outcome', { enum: evidenceOutcomes }).notNull().default('taken'),
     actorId: text('actor_id').notNull(),
   },
   (t) => [index('visit_evidence_visit').on(t.visitId)],
@@ -137,4 +159,120 @@ export const complaints = pgTable(
     at: instant('at').notNull(),
   },
   (t) => [index('complaints_order').on(t.orderId), index('complaints_visit').on(t.visitId)],
+);
+
+/** Phones of carers and volunteers that sign what they record, so that it can be told later who recorded it, in which order. */
+export const devices = pgTable(
+  'devices',
+  {
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => persons.id),
+    /** ECDSA P-256, SubjectPublicKeyInfo. */
+    publicKey: bytes('public_key').notNull(),
+    label: text('label').notNull(),
+    lastCounter: bigint('last_counter', { mode: 'number' }).notNull().default(0),
+    registeredAt: instant('registered_at').notNull(),
+    lastSeenAt: instant('last_seen_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [index('devices_person').on(t.personId)],
+);
+
+/** What a phone sent, by the phone's own id of it: taken once, however often it comes. Kept while it could come again. */
+export const visitUploads = pgTable(
+  'visit_uploads',
+  {
+    id: uuid('id').primaryKey(),
+    deviceId: uuid('device_id').notNull(),
+    visitId: uuid('visit_id').notNull(),
+    kind: text('kind', { enum: uploadKinds }).notNull(),
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    outcome: text('outcome', { enum: uploadOutcomes }).notNull(),
+    /** Why it was refused. */
+    code: text('code'),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [index('visit_uploads_received').on(t.receivedAt)],
+);
+
+/** What was said and ticked off in a visit, and on its edits: never edited. Partitioned by month of its key. */
+export const visitNotes = pgTable(
+  'visit_notes',
+  {
+    id: key(),
+    visitId: uuid('visit_id').notNull(),
+    kind: text('kind', { enum: noteKinds }).notNull(),
+    taskCode: text('task_code'),
+    done: boolean('done'),
+    textSealed: bytes('text_sealed'),
+    deviceAt: instant('device_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    actorId: text('actor_id').notNull(),
+  },
+  (t) => [
+    index('visit_notes_visit').on(t.visitId),
+    check(
+      'visit_notes_task',
+      sql`(${t.kind} = 'task') = (${t.taskCode} is not null and ${t.done} is not null)`,
+    ),
+  ],
+);
+
+/** Pictures of a visit, sealed; few and small. */
+export const visitPhotos = pgTable(
+  'visit_photos',
+  {
+    id: key(),
+    visitId: uuid('visit_id').notNull(),
+    mediaType: text('media_type', { enum: ['image/jpeg', 'image/webp'] }).notNull(),
+    bytes: integer('bytes').notNull(),
+    sealed: bytes('sealed').notNull(),
+    actorId: text('actor_id').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    index('visit_photos_visit').on(t.visitId),
+    check('visit_photos_size', sql`${t.bytes} between 1 and 500000`),
+  ],
+);
+
+/** Corrections of a visit's times, as layers over the evidence, which stays (S8). A large one takes a second person. */
+export const visitEdits = pgTable(
+  'visit_edits',
+  {
+    id: key(),
+    visitId: uuid('visit_id').notNull(),
+    orderId: uuid('order_id').notNull(),
+    providerId: uuid('provider_id'),
+    districtCode: text('district_code').notNull(),
+    state: text('state', { enum: editStates }).notNull(),
+    /** The times before and after; a side that is not edited is null in both. */
+    checkInBefore: instant('check_in_before'),
+    checkOutBefore: instant('check_out_before'),
+    checkInAt: instant('check_in_at'),
+    checkOutAt: instant('check_out_at'),
+    /** The larger of both differences, minutes. */
+    differenceMinutes: integer('difference_minutes').notNull(),
+    needsSecond: boolean('needs_second').notNull(),
+    reasonCode: text('reason_code', { enum: editReasons }).notNull(),
+    actionCode: text('action_code', { enum: actionCodes }).notNull(),
+    noteSealed: bytes('note_sealed').notNull(),
+    askedBy: text('asked_by').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+  },
+  (t) => [
+    index('visit_edits_visit').on(t.visitId),
+    index('visit_edits_provider').on(t.providerId, t.id),
+    index('visit_edits_district').on(t.districtCode, t.id),
+    index('visit_edits_asked').on(t.id).where(sql`state = 'asked'`),
+    uniqueIndex('visit_edits_one_asked').on(t.visitId).where(sql`state = 'asked'`),
+    check(
+      'visit_edits_second_person',
+      sql`${t.state} <> 'applied' or not ${t.needsSecond} or (${t.decidedBy} is not null and ${t.decidedBy} <> ${t.askedBy})`,
+    ),
+  ],
 );

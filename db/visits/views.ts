@@ -1,5 +1,6 @@
 /** Visits as those see them who make them, or whose provider does: address and note belong to the visitor alone. */
-import { and, asc, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, like, lt, or, sql } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -7,6 +8,8 @@ import { unseal } from '../connect/seal.ts';
 import { orders } from '../orders/schema.ts';
 import { maskAddress, maskName, maskPhone } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
+import { phoneCode } from './doorCodes.ts';
+import { notesOf, notesSince } from './notes.ts';
 import { visitEvidence, visits } from './schema.ts';
 
 export interface CheckView {
@@ -17,6 +20,14 @@ export interface CheckView {
   /** 1 … 5, 5 best. */
   trust: number;
   exception: string | null;
+  /** When we had it, and how far the phone's clock was ahead of ours, seconds; null where it was not sent later. */
+  receivedAt: Date;
+  skewSeconds: number | null;
+}
+
+export interface TaskView {
+  code: string;
+  done: boolean;
 }
 
 export interface VisitView {
@@ -33,6 +44,15 @@ export interface VisitView {
   checkOut: CheckView | null;
   verifiedMinutes: number | null;
   note: string | null;
+  /** 1, or 2 for the second of two who come together. */
+  place: number;
+  /** The number people say on the telephone. */
+  orderNumber: string;
+  tasks: TaskView[];
+  /** Checks that came after one that stands. */
+  superseded: (CheckView & { kind: 'check_in' | 'check_out' })[];
+  /** To be said on the home's telephone, for whoever visits; null for others and when it is over. */
+  phoneCodes: { checkIn: string; checkOut: string } | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,6 +73,8 @@ const select = (db: Database | Tx) =>
       lat: persons.lat,
       lon: persons.lon,
       noteSealed: orders.noteSealed,
+      orderNumber: orders.number,
+      tasks: orders.tasks,
     })
     .from(visits)
     .innerJoin(persons, eq(persons.id, visits.elderId))
@@ -64,21 +86,25 @@ type Evidence = typeof visitEvidence.$inferSelect;
 function within(reach: Reach) {
   if (reach.kind === 'assignee') return eq(visits.personId, reach.personId);
   if (reach.kind === 'provider') return eq(visits.providerId, reach.providerId);
+  if (reach.kind === 'elders') return inArray(visits.elderId, [...reach.elderIds]);
+  if (reach.kind === 'area') return like(orders.areaCode, `${reach.areaCode}%`);
   return reach.kind === 'all' ? undefined : sql`false`;
 }
 
 function checkOf(evidence: readonly Evidence[], visitId: string, kind: Evidence['kind']): CheckView | null {
-  const row = evidence.find((one) => one.visitId === visitId && one.kind === kind);
-  return row
-    ? {
-        at: row.deviceAt,
-        method: row.method,
-        distanceM: row.distanceMetres,
-        trust: row.trust,
-        exception: row.exception,
-      }
-    : null;
+  const row = evidence.find((one) => one.visitId === visitId && one.kind === kind && one.outcome === 'taken');
+  return row ? checkView(row) : null;
 }
+
+const checkView = (row: Evidence): CheckView => ({
+  at: row.deviceAt,
+  method: row.method,
+  distanceM: row.distanceMetres,
+  trust: row.trust,
+  exception: row.exception,
+  receivedAt: row.receivedAt,
+  skewSeconds: row.skewSeconds,
+});
 
 function elderOf(row: Row, mayKnow: boolean): VisitView['elder'] {
   const address = unseal(row.addressSealed) ?? '';
@@ -103,6 +129,11 @@ async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Pro
         .where(inArray(visitEvidence.visitId, ids))
         .orderBy(asc(visitEvidence.receivedAt))
     : [];
+  const notes = await notesOf(
+    db,
+    rows.filter((row) => row.tasks.length > 0).map((row) => row.visit.id),
+    notesSince(rows[0]?.visit.plannedStartAt ?? new Date(0)),
+  );
   return rows.map((row) => {
     const { visit } = row;
     const own = reach.kind === 'assignee' && visit.personId === reach.personId;
@@ -120,6 +151,19 @@ async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Pro
       checkOut: checkOf(evidence, visit.id, 'check_out'),
       verifiedMinutes: visit.verifiedMinutes,
       note: (own && open) || reach.kind === 'elders' ? unseal(row.noteSealed) : null,
+      place: visit.place,
+      orderNumber: String(row.orderNumber),
+      tasks: row.tasks.map((code) => ({
+        code,
+        done: notes.some((one) => one.visitId === visit.id && one.taskCode === code && one.done),
+      })),
+      superseded: evidence
+        .filter((one) => one.visitId === visit.id && one.outcome === 'superseded')
+        .map((one) => ({ kind: one.kind, ...checkView(one) })),
+      phoneCodes:
+        own && open
+          ? { checkIn: phoneCode(visit.id, 'check_in'), checkOut: phoneCode(visit.id, 'check_out') }
+          : null,
     };
   });
 }
@@ -155,6 +199,17 @@ export async function listVisits(
     .orderBy(asc(visits.plannedStartAt), asc(visits.id))
     .limit(limit);
   return views(db, reach, rows);
+}
+
+/** Some visits within reach, by id; those out of reach are left out. */
+export async function findVisits(
+  db: Database | Tx,
+  reach: Reach,
+  ids: readonly string[],
+): Promise<Map<string, VisitView>> {
+  if (ids.length === 0) return new Map();
+  const rows = await select(db).where(and(anyOf(visits.id, [...new Set(ids)]), within(reach)));
+  return new Map((await views(db, reach, rows)).map((visit) => [visit.id, visit]));
 }
 
 /** One visit within reach; undefined when there is none. */

@@ -22,7 +22,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export const DISTRICT = '320102';
-const COMMUNITY = '320102001001';
+export const COMMUNITY = '320102001001';
 export const HOME = { lat: 32.05, lon: 118.8 };
 export const DOOR_CODE = '4711';
 

@@ -1,15 +1,17 @@
 /** The steps of a visit as tests take them, in a small city. */
-import { answerOffers, type OfferRow } from '../../db/orders/offer.ts';
+import { answerOffers } from '../../db/orders/offer.ts';
+import type { OfferRow } from '../../db/orders/schema.ts';
 import type { OrderRow } from '../../db/orders/transition.ts';
-import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
+import { checkIn, checkOut } from '../../db/visits/check.ts';
+import type { Check } from '../../db/visits/evidence.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { HOME, type SmallCity } from './smallCity.ts';
 
-/** The open offer of an order. */
+/** The open offer of an order; of several, the one to the best. */
 export async function openOffer(city: SmallCity, orderId: string): Promise<OfferRow | undefined> {
   const [row] = await city.sql<{ id: string; personId: string; expiresAt: Date; wave: number }[]>`
     select id, person_id as "personId", expires_at as "expiresAt", wave from offers
-    where order_id = ${orderId} and state = 'open'`;
+    where order_id = ${orderId} and state = 'open' order by score desc, person_id limit 1`;
   return row as OfferRow | undefined;
 }
 

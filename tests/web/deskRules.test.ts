@@ -27,6 +27,8 @@ const order = (given: Partial<DeskOrder> = {}): DeskOrder => ({
   providerId: null,
   offerExpiresAt: null,
   offeredTo: null,
+  asked: 0,
+  escalatedAt: null,
   updatedAt: inMinutes(-5),
   version: 1,
   ...given,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acknowledgeAlert, resolveAlert } from '../../db/alerts/answer.ts';
+import { openUsers } from '../../db/people/openUsers.ts';
 import { alerts } from '../../worker/tasks/alerts.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { calm, escalation, watch } from '../../worker/tasks/watch.ts';
-import { later, type SmallCity, smallCity } from '../support/smallCity.ts';
+import { ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
 import { acceptedOrder, answer, arrive, leave } from '../support/visits.ts';
 
 let city: SmallCity;
@@ -21,7 +22,7 @@ async function told() {
 const stepsOf = async (id: string) =>
   (
     await city.sql<{ step: string; detail: string | null }[]>`
-      select step, detail from alert_steps where alert_id = ${id} order by id`
+      select step, detail from alert_steps where alert_id = ${id} order by position`
   ).map(({ step, detail }) => (detail ? `${step} ${detail}` : step));
 
 async function lateAlert() {
@@ -96,5 +97,38 @@ describe('an alert', () => {
     await city.do('dispatcher', (tx, act) => resolveAlert(tx, act, alert.id, '已电话联系'));
     expect(await stepsOf(alert.id)).toEqual(['raised district', 'acknowledged', 'resolved 已电话联系']);
     await expect(city.sql`update alert_steps set detail = 'x'`).rejects.toThrow();
+  });
+
+  it('tells the elder, and of two welfare checks missed in a row the station and nobody before', async () => {
+    const told = async (template: string) => {
+      const rows = await city.sql<
+        { id: string }[]
+      >`select recipient_id as id from messages where template = ${template}`;
+      return rows.map(({ id }) => id);
+    };
+    const missOne = async (minutes: number) => {
+      const order = await acceptedOrder(city, {
+        serviceCode: 'welfare_check',
+        startAt: later(city.at, minutes),
+      });
+      city.at = later(order.latestStartAt, 10);
+      await city.work(watch);
+      city.wait(21);
+      await city.work(alerts);
+      return order;
+    };
+    await city.do('system', (tx, act) =>
+      openUsers(tx, act, [
+        { username: 'wang', name: '王秀英', role: 'elder', personId: ids.wang, passwordHash: null },
+      ]),
+    );
+    await missOne(60);
+    expect(await told('welfare_alarm')).toEqual([]);
+    city.wait(1440);
+    await city.work(offers);
+    await missOne(60);
+    expect(await told('welfare_alarm')).toContain(ids.station);
+    expect(await told('helper_late')).toContain(ids.wang);
+    expect(await told('visit_missed')).toContain(ids.wang);
   });
 });

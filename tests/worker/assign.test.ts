@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstAsking } from '../../db/orders/askingRules.ts';
 import type { OrderToAssign } from '../../worker/dispatch/assign.ts';
 import { nearestAble } from '../../worker/dispatch/nearestAble.ts';
 import { ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
@@ -10,11 +11,13 @@ beforeAll(async () => {
   await city.bank(ids.wang, 6000);
   orders = [];
   for (const minutes of [600, 60, 75, 90, 100])
-    orders.push({ ...(await city.book({ startAt: later(city.at, minutes) })), askedBefore: 0 });
+    orders.push(await city.book({ startAt: later(city.at, minutes) }));
 });
 afterAll(() => city.close());
 
-const assign = (given: OrderToAssign[]) => nearestAble(city.db)(given, city.at);
+/** One at a time, so that the turns show. */
+const policy = { ...firstAsking, waves: { urgent: [1], same_day: [1], normal: [1] } };
+const assign = (given: OrderToAssign[]) => nearestAble(city.db, policy)(given, city.at);
 
 describe('the nearest able', () => {
   it('are given out by urgency and start, nobody twice at a time', async () => {

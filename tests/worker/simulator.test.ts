@@ -137,8 +137,8 @@ describe('the simulator', () => {
 
   it('sometimes declines with a reason, and sometimes stays silent', async () => {
     fate(UNWILLING);
-    const declined = await offered();
-    city.wait(2);
+    const declined = await offered({ startAt: later(city.at, 300) });
+    city.wait(5);
     await city.work(playing);
     expect((await city.order(declined.id)).state).toBe('requested');
     const [offer] = await city.sql`select state, decline_reason from offers where order_id = ${declined.id}`;
@@ -146,7 +146,7 @@ describe('the simulator', () => {
 
     fate(SILENT);
     await city.work(offers);
-    city.wait(2);
+    city.wait(5);
     await city.work(playing);
     expect(await openOffer(city, declined.id)).toBeDefined();
   });
@@ -181,15 +181,15 @@ describe('the simulator', () => {
     await giveAccount({ role: 'volunteer', personId: ids.near });
     await giveAccount({ role: 'provider', providerId: ids.provider });
     fate(ORDINARY);
-    const byVolunteer = await offered();
+    const byVolunteer = await offered({ startAt: later(city.at, 300) });
     const byProvider = await offered({
       serviceCode: 'bathing',
       payer: 'subsidy',
-      startAt: later(city.at, 90),
+      startAt: later(city.at, 390),
     });
     expect((await openOffer(city, byVolunteer.id))?.personId).toBe(ids.near);
     expect((await openOffer(city, byProvider.id))?.personId).toBe(ids.carer);
-    city.wait(2);
+    city.wait(5);
     expect(await city.work(playing)).toBe(0);
     expect(await openOffer(city, byVolunteer.id)).toBeDefined();
     expect(await openOffer(city, byProvider.id)).toBeDefined();

@@ -37,7 +37,7 @@ describe('two workers at once', () => {
   it('ask, and give up waiting, once for each order', async () => {
     await city.bank(ids.wang, 6000);
     const booked = [];
-    for (let i = 0; i < 3; i++) booked.push(await city.book({ startAt: later(city.at, 60 + 90 * i) }));
+    for (let i = 0; i < 3; i++) booked.push(await city.book({ startAt: later(city.at, 180 + 90 * i) }));
     expect(sum(await atOnce(offers))).toBe(3);
     city.wait(200);
     expect(sum(await atOnce(expiry))).toBe(3);

@@ -18,19 +18,20 @@ export const states: readonly OrderState[] = [
 /** States in which nothing is left to do for the desk. */
 export const isClosed = (state: OrderState) => state === 'settled' || state === 'cancelled';
 
-export const alerts = ['late', 'expiring', 'unserved'] as const;
+export const alerts = ['late', 'escalated', 'expiring', 'unserved'] as const;
 export type Alert = (typeof alerts)[number];
 
 const expiringMs = 60_000;
 const waitingForHelper: readonly OrderState[] = ['requested', 'offered', 'accepted'];
 
 /**
- * Why an order needs a look now (S11): nobody has begun by the latest start, an offer ends within a minute, or nobody
- * could be found. `now` in milliseconds.
+ * Why an order needs a look now (S4, S11): nobody has begun by the latest start, nobody is left to ask, an offer ends
+ * within a minute, or nobody could be found. `now` in milliseconds.
  */
 export function alertOf(order: DeskOrder, now: number): Alert | null {
   if (order.state === 'unserved') return 'unserved';
   if (waitingForHelper.includes(order.state) && Date.parse(order.latestStartAt) < now) return 'late';
+  if (order.escalatedAt) return 'escalated';
   if (
     order.state === 'offered' &&
     order.offerExpiresAt &&

@@ -1,24 +1,23 @@
 /**
- * What an engine of dispatch takes and gives, whichever one is in place: orders that wait become offers to make, and
- * for every order there is an explanation (D5).
+ * What an engine of dispatch takes and gives, whichever one is in place: orders that wait become rounds of offers to
+ * make, and for every order there is an explanation (D5).
  */
+import type { ToAsk } from '../../db/orders/askingRules.ts';
 import type { Candidates } from '../../db/orders/candidates.ts';
 import type { OfferDraft } from '../../db/orders/offer.ts';
-import type { OrderRow } from '../../db/orders/transition.ts';
 
-export type OrderToAssign = Pick<OrderRow, 'id' | 'urgency' | 'startAt' | 'minutes'> & {
-  /** Offers made for it before. */
-  askedBefore: number;
-};
+export type OrderToAssign = ToAsk & { id: string; minutes: number };
 
 export interface Explanation {
   orderId: string;
-  /** Who is to be asked; null when nobody can be. */
+  /** The best of all who can come, whether or not it is their turn to be asked; null when nobody can. */
   personId: string | null;
   /** The next best, at most three, and by how many points they fall behind. */
   next: { personId: string; behind: number }[];
   /** How many people near by each hard rule excludes, the most first. */
   excluded: Candidates['excluded'];
+  /** Rounds that have been asked before, for this time and place. */
+  askedBefore: number;
 }
 
 export interface Plan {

@@ -1,10 +1,11 @@
 /**
- * The first engine: every order, the most urgent first, is offered to the best person that is still free. Nobody is
- * asked for two overlapping times in one plan.
+ * The first engine: every order, the most urgent first, is offered to the best who are still free, as many as its wave
+ * asks. Nobody is asked for two overlapping times in one plan.
  */
-
 import type { Database, Tx } from '../../db/connect/database.ts';
+import { type AskingPolicy, nextRound } from '../../db/orders/askingRules.ts';
 import { type Candidate, candidatesFor } from '../../db/orders/candidates.ts';
+import type { OfferDraft } from '../../db/orders/offer.ts';
 import type { Urgency } from '../../db/orders/rules.ts';
 import type { Assign, Explanation, OrderToAssign, Plan } from './assign.ts';
 
@@ -16,8 +17,8 @@ interface Span {
   until: number;
 }
 
-/** An engine that asks the nearest able person, in the eyes of this database. */
-export function nearestAble(db: Database | Tx): Assign {
+/** An engine that asks the nearest able people, in the eyes of this database. */
+export function nearestAble(db: Database | Tx, policy: AskingPolicy): Assign {
   return async (orders, at) => {
     const found = await candidatesFor(
       db,
@@ -28,14 +29,15 @@ export function nearestAble(db: Database | Tx): Assign {
     const plan: Plan = { offers: [], explanations: [] };
     const explained = new Map<string, Explanation>();
     for (const order of inTurn(orders)) {
-      const { candidates = [], excluded = [] } = found.get(order.id) ?? {};
+      const { candidates = [], excluded = [], wave = 1 } = found.get(order.id) ?? {};
       const span = spanOf(order, at);
-      const free = candidates.filter(({ personId }) => !asked.get(personId)?.some((s) => overlap(s, span)));
-      const [best, ...others] = free;
-      if (best) {
-        asked.set(best.personId, [...(asked.get(best.personId) ?? []), span]);
-        plan.offers.push(draft(order, best));
+      const isFree = (personId: string) => !asked.get(personId)?.some((s) => overlap(s, span));
+      const free = candidates.filter((one) => peopleOf(one).every(isFree));
+      for (const one of nextRound(order, wave, free, policy)) {
+        for (const personId of peopleOf(one)) asked.set(personId, [...(asked.get(personId) ?? []), span]);
+        plan.offers.push(draft(order, wave, one));
       }
+      const [best, ...others] = free;
       explained.set(order.id, {
         orderId: order.id,
         personId: best?.personId ?? null,
@@ -44,12 +46,16 @@ export function nearestAble(db: Database | Tx): Assign {
           behind: Math.round(10 * ((best?.score ?? 0) - other.score)) / 10,
         })),
         excluded: [...excluded].sort((a, b) => b.count - a.count),
+        askedBefore: wave - 1,
       });
     }
     plan.explanations = orders.map((order) => explained.get(order.id) as Explanation);
     return plan;
   };
 }
+
+const peopleOf = ({ personId, second }: Candidate): string[] =>
+  second ? [personId, second.personId] : [personId];
 
 function inTurn(orders: readonly OrderToAssign[]): OrderToAssign[] {
   return [...orders].sort(
@@ -68,12 +74,13 @@ function spanOf(order: OrderToAssign, at: Date): Span {
 
 const overlap = (a: Span, b: Span): boolean => a.from < b.until && b.from < a.until;
 
-function draft(order: OrderToAssign, best: Candidate) {
-  const { personId, kind, providerId, distanceMetres, score, terms } = best;
+function draft(order: OrderToAssign, wave: number, one: Candidate): OfferDraft {
+  const { personId, kind, providerId, second, distanceMetres, score, terms } = one;
   return {
     orderId: order.id,
-    wave: order.askedBefore + 1,
+    wave,
     personId,
+    secondPersonId: second?.personId ?? null,
     kind,
     providerId,
     distanceMetres,

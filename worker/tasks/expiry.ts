@@ -1,5 +1,6 @@
 /** Offers that nobody answered in time (S4) end, and their orders wait for the next person. */
-import { expireOffers, overdueOffers } from '../../db/orders/offer.ts';
+import { expireOffers } from '../../db/orders/offer.ts';
+import { overdueOffers } from '../../db/orders/waiting.ts';
 import { inBatches } from './inBatches.ts';
 
 export const expiry = inBatches({

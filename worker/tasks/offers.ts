@@ -1,28 +1,20 @@
 /**
- * Offers (S4): whoever waits is offered to the best person able; where there is none it is looked at again, and an
- * order whose time has passed is left unserved with the reason.
+ * Offers (S4): whoever waits is offered to the best who can come, in widening waves; where nobody is left to ask a
+ * dispatcher is told and it is looked at again, and an order whose time has passed is left unserved with the reason.
  */
 import type { Act } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
+import { askFrom, askUntil, isToEscalate, nextLook } from '../../db/orders/askingRules.ts';
 import { leaveUnserved } from '../../db/orders/end.ts';
+import { escalateOrders } from '../../db/orders/escalate.ts';
 import { sendOffers } from '../../db/orders/offer.ts';
-import type { OrdersPolicy, Urgency } from '../../db/orders/rules.ts';
+import type { OrdersPolicy } from '../../db/orders/rules.ts';
 import type { OrderRow } from '../../db/orders/transition.ts';
-import { dueOrders, lookAgain, offersMade } from '../../db/orders/waiting.ts';
+import { dueOrders, lookAgain } from '../../db/orders/waiting.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
-import type { Explanation } from '../dispatch/assign.ts';
+import type { Assign, Explanation } from '../dispatch/assign.ts';
 import { nearestAble } from '../dispatch/nearestAble.ts';
 import { inBatches } from './inBatches.ts';
-
-const MINUTE = 60_000;
-/** An order that was missed is asked for until so long after its asked start. */
-const ASK_AFTER_MISSED_MS = 4 * 60 * MINUTE;
-/** After a look in vain, the next one. */
-const lookAgainMs: Record<Urgency, number> = {
-  urgent: MINUTE / 2,
-  same_day: 2 * MINUTE,
-  normal: 10 * MINUTE,
-};
 
 /** Offers the orders that are due to be offered. */
 export const offers = inBatches({
@@ -32,49 +24,45 @@ export const offers = inBatches({
   command: offerOrLeave,
 });
 
-/** Until when people are asked to serve an order. */
-export function askUntil(order: Pick<OrderRow, 'startAt' | 'latestStartAt'>, policy: OrdersPolicy): Date {
-  const asked = order.startAt.getTime();
-  const wasMissed = order.latestStartAt.getTime() > asked + policy.startToleranceMinutes * MINUTE;
-  return wasMissed ? new Date(asked + ASK_AFTER_MISSED_MS) : order.latestStartAt;
-}
-
 /** Why an order stays unserved: `nobody:` and the rule that excluded most, or that nobody said yes. */
-export function whyUnserved(explanation: Explanation, askedBefore: number): string {
-  if (explanation.personId || explanation.excluded.length === 0)
-    return askedBefore > 0 ? 'nobody:no_answer' : 'nobody:none_near';
-  return `nobody:${explanation.excluded[0]?.rule}`;
+export function whyUnserved({ personId, excluded, askedBefore }: Explanation): string {
+  if (personId || excluded.length === 0) return askedBefore > 0 ? 'nobody:no_answer' : 'nobody:none_near';
+  return `nobody:${excluded[0]?.rule}`;
 }
 
 async function offerOrLeave(tx: Tx, act: Act, waiting: OrderRow[]): Promise<number> {
-  const policy = await currentPolicy(tx, 'orders', act.at);
-  const made = await offersMade(
-    tx,
-    waiting.map((order) => order.id),
-  );
-  const askedBefore = (id: string) => made.get(id) ?? 0;
-  const isOver = (order: OrderRow) => askUntil(order, policy.body) <= act.at;
+  const { body } = await currentPolicy(tx, 'orders', act.at);
+  const assign = nearestAble(tx, body.asking);
+  const isOver = (order: OrderRow) => askUntil(body, order) <= act.at;
   const inTime = waiting.filter((order) => !isOver(order));
-  const assign = nearestAble(tx);
-  const withTurns = (orders: OrderRow[]) =>
-    orders.map((order) => ({ ...order, askedBefore: askedBefore(order.id) }));
-
-  const plan = await assign(withTurns(inTime), act.at);
-  await sendOffers(tx, act, plan.offers);
-  const unplaced = new Set(plan.explanations.filter((e) => !e.personId).map((e) => e.orderId));
-  for (const order of inTime.filter(({ id }) => unplaced.has(id))) {
-    const next = act.at.getTime() + lookAgainMs[order.urgency];
-    await lookAgain(tx, [order.id], new Date(Math.min(next, askUntil(order, policy.body).getTime())));
-  }
-
-  const why = await assign(withTurns(waiting.filter(isOver)), act.at);
+  const asked = await askNext(tx, act, inTime, body, assign);
+  const why = await assign(waiting.filter(isOver), act.at);
   await leaveUnserved(
     tx,
     act,
-    why.explanations.map((explanation) => ({
-      orderId: explanation.orderId,
-      reason: whyUnserved(explanation, askedBefore(explanation.orderId)),
-    })),
+    why.explanations.map((one) => ({ orderId: one.orderId, reason: whyUnserved(one) })),
   );
-  return plan.offers.length + why.explanations.length;
+  return asked + why.explanations.length;
+}
+
+/** Sends each order's next round; returns how many orders were offered. Where nobody can be asked, it is looked at again. */
+async function askNext(tx: Tx, act: Act, orders: OrderRow[], policy: OrdersPolicy, assign: Assign) {
+  const isNight = (order: OrderRow) => askFrom(policy, order, act.at) > act.at;
+  const awake = orders.filter((order) => !isNight(order));
+  const plan = await assign(awake, act.at);
+  const sent = await sendOffers(tx, act, plan.offers);
+
+  const planned = new Set(plan.offers.map(({ orderId }) => orderId));
+  const offered = new Set(sent.map(({ orderId }) => orderId));
+  const hopeless = awake.filter((order) => !planned.has(order.id) && isToEscalate(policy, order, act.at));
+  await escalateOrders(tx, act, hopeless);
+  const escalated = new Set(hopeless.map(({ id }) => id));
+  const looked = awake
+    .filter(({ id }) => !offered.has(id))
+    .map((order) => (escalated.has(order.id) ? { ...order, escalatedAt: act.at } : order));
+  await lookAgain(tx, [
+    ...looked.map((order) => ({ orderId: order.id, dueAt: nextLook(policy, order, act.at) })),
+    ...orders.filter(isNight).map((order) => ({ orderId: order.id, dueAt: askFrom(policy, order, act.at) })),
+  ]);
+  return offered.size;
 }

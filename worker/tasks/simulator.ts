@@ -20,8 +20,9 @@ import {
 } from '../../db/demo/playing.ts';
 import { answerOffers } from '../../db/orders/offer.ts';
 import { type ElderToServe, eldersToServe } from '../../db/people/eldersToServe.ts';
-import { type Check, checkIn, checkOut } from '../../db/visits/check.ts';
+import { checkIn, checkOut } from '../../db/visits/check.ts';
 import { confirmVisits } from '../../db/visits/confirm.ts';
+import type { Check } from '../../db/visits/evidence.ts';
 import { complain, rateVisits } from '../../db/visits/rate.ts';
 import { inBatches } from './inBatches.ts';
 import { bookings, SIMULATOR } from './simulator/bookings.ts';
@@ -40,13 +41,14 @@ const answering = { volunteer: 'volunteer', carer: 'provider' } as const;
 const coming = { volunteer: 'volunteer', carer: 'carer' } as const;
 const kinds = ['volunteer', 'carer'] as const;
 
-/** Those asked say yes, mostly; nobody answers twice in one batch, as the first answer may make them busy. */
+/** Those asked say yes, mostly; in one batch one answers for each order, and nobody twice, who may be busy by then. */
 const answers = inBatches({
   name: 'simulator: answers',
   batch: BATCH,
   async due(tx, at, limit, except) {
     const found = await offersToPlay(tx, at, limit, except);
-    return [...new Map(found.reverse().map((offer) => [offer.personId, offer])).values()];
+    const firstOfOrder = new Map(found.reverse().map((offer) => [offer.orderId, offer]));
+    return [...new Map([...firstOfOrder.values()].map((offer) => [offer.personId, offer])).values()];
   },
   async command(tx, act, offers) {
     for (const kind of kinds) {

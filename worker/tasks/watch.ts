@@ -3,7 +3,12 @@ import { endedAlerts, escalate, resolveEnded, unacknowledged } from '../../db/al
 import { raiseAlerts, unalerted } from '../../db/alerts/raise.ts';
 import { inBatches } from './inBatches.ts';
 
-export const watch = inBatches({ name: 'watch', batch: 100, due: unalerted, command: raiseAlerts });
+export const watch = inBatches({
+  name: 'watch',
+  batch: 100,
+  due: unalerted,
+  command: (tx, act, causes) => raiseAlerts(tx, act, causes),
+});
 
 export const calm = inBatches({
   name: 'calm',

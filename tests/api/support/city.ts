@@ -17,9 +17,9 @@ import { templateWith } from '../../support/database.ts';
 export const PASSWORD = 'a long password of tests';
 export const DISTRICT = '320102';
 export const OTHER_DISTRICT = '320104';
-const COMMUNITY = '320102001001';
+export const COMMUNITY = '320102001001';
 const OTHER_COMMUNITY = '320104001001';
-const HOME = { lat: 32.05, lon: 118.8 };
+export const HOME = { lat: 32.05, lon: 118.8 };
 const OTHER_HOME = { lat: 32.02, lon: 118.79 };
 
 const uuid = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;

@@ -7,9 +7,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderStates } from '../../../db/orders/rules.ts';
+import { moreCarers } from '../../support/helpers.ts';
 import { ids, smallCity } from '../../support/smallCity.ts';
 import { asRepeated } from '../bank/support/repeat.ts';
-import { doIt, everyState, type Scene, story } from './support/deeds.ts';
+import { ANOTHER_CARER, doIt, everyState, type Scene, story } from './support/deeds.ts';
 import { brokenPromises } from './support/promises.ts';
 
 const reached = new Set<string>();
@@ -18,6 +19,7 @@ async function holdsThroughout(scenes: readonly Scene[]): Promise<void> {
   const city = await smallCity();
   try {
     await city.bank(ids.wang, 3_000);
+    expect(await moreCarers(city, 1, ids.provider)).toEqual([ANOTHER_CARER]);
     for (const [n, { deeds, thenMinutes }] of scenes.entries()) {
       await Promise.all(deeds.map((deed) => doIt(city, deed)));
       expect(await brokenPromises(city.sql), `after scene ${n}, ${JSON.stringify(deeds)}`).toEqual([]);

@@ -9,6 +9,7 @@ export const messages: typeof zh = {
     offers: 'Somebody needs you',
     noOffers: 'No new requests now',
     noOffersText: 'When somebody nearby needs help it appears here; no need to reload.',
+    away: 'Requests cannot come without a network; they appear when it is back.',
     visits: 'Where I am going',
     noVisits: 'What you accept is listed here.',
     done: 'Done today',
@@ -16,6 +17,7 @@ export const messages: typeof zh = {
   told: {
     accepted: 'Accepted, thank you! The address is below.',
     declined: 'Your answer is in. We ask somebody else; it does not count against you.',
+    taken: 'Thank you for being willing! Somebody else was a moment quicker and will go this time.',
   },
   offer: {
     left: 'Time left to answer',

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Outcome } from '../../../../db/connect/act.ts';
 import { assignByHand } from '../../../../db/orders/assign.ts';
 import { bookOrders } from '../../../../db/orders/book.ts';
+import { swapCarer } from '../../../../db/orders/carers.ts';
 import { cancelOrders } from '../../../../db/orders/end.ts';
 import { answerOffers, withdrawOffers } from '../../../../db/orders/offer.ts';
 import { checkIn, checkOut } from '../../../../db/visits/check.ts';
@@ -16,15 +17,17 @@ import { offers } from '../../../../worker/tasks/offers.ts';
 import { settlement } from '../../../../worker/tasks/settlement.ts';
 import { DOOR_CODE, HOME, ids, later, type SmallCity } from '../../../support/smallCity.ts';
 
+/** Of the first provider, in the place of whose carer they can come. */
+export const ANOTHER_CARER = '01900000-0000-7000-8000-000000002000';
 const services = ['companionship', 'errands', 'bathing'] as const;
-const people = [ids.near, ids.middle, ids.far, ids.carer, ids.otherCarer] as const;
+const people = [ids.near, ids.middle, ids.far, ids.carer, ids.otherCarer, ANOTHER_CARER] as const;
 
 export type Deed =
   | { do: 'book'; service: (typeof services)[number]; inMinutes: number }
   | { do: 'accept' | 'decline'; nth: number }
   | { do: 'arrive' | 'leave'; nth: number; tellsCode: boolean }
   | { do: 'cancel' | 'confirm' | 'dispute' | 'withdraw'; nth: number }
-  | { do: 'assign'; nth: number; person: number }
+  | { do: 'assign' | 'swap'; nth: number; person: number }
   | { do: 'work' };
 
 /** What happens at one instant, at the same time; then so many minutes pass. */
@@ -72,9 +75,9 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('assign' as const),
+      do: fc.constantFrom('assign' as const, 'swap' as const),
       nth,
       person: fc.nat({ max: people.length - 1 }),
     }),
@@ -178,6 +181,15 @@ export async function doIt(city: SmallCity, deed: Deed): Promise<Done> {
       return city.try('dispatcher', (tx, act) =>
         assignByHand(tx, act, { orderId, personId: people[deed.person] as string, reason: '就近安排' }),
       );
+    case 'swap':
+      return city.try('provider', (tx, act) =>
+        swapCarer(tx, act, ids.provider, {
+          orderId,
+          personId: people[deed.person] as string,
+          place: 1,
+          reason: '另派护理员',
+        }),
+      );
   }
 }
 
@@ -190,9 +202,9 @@ async function targetOf(city: SmallCity, deed: Exclude<Deed, { do: 'work' | 'boo
       select id, state = ${deed.do === 'arrive' ? 'planned' : 'started'} from visits where ${deed.do === 'arrive' || deed.do === 'leave'}
       union all
       select id, case ${deed.do} when 'cancel' then state in ('requested', 'offered', 'accepted')
-          when 'withdraw' then state in ('offered', 'accepted') when 'assign' then state in ('requested', 'offered')
+          when 'swap' then state = 'accepted' and channel = 'provider' when 'withdraw' then state in ('offered', 'accepted') when 'assign' then state in ('requested', 'offered')
           else state = 'finished' end
-      from orders where ${['cancel', 'confirm', 'dispute', 'withdraw', 'assign'].includes(deed.do)}) as found
+      from orders where ${['cancel', 'confirm', 'dispute', 'withdraw', 'assign', 'swap'].includes(deed.do)}) as found
     order by fits desc, id desc limit 12`;
   return rows[deed.nth % Math.max(1, Math.min(rows.length, 4 + (deed.nth % 9)))];
 }

@@ -1,6 +1,7 @@
 CREATE TABLE "alert_steps" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"alert_id" uuid NOT NULL,
+	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "alert_steps_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"step" text NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"actor_id" text NOT NULL,
@@ -32,6 +33,5 @@ CREATE INDEX "alerts_district" ON "alerts" USING btree ("district_code","id");--
 CREATE INDEX "alerts_provider" ON "alerts" USING btree ("provider_id","id");--> statement-breakpoint
 CREATE INDEX "alerts_unresolved" ON "alerts" USING btree ("id") WHERE state <> 'resolved';--> statement-breakpoint
 CREATE INDEX "alerts_escalate_at" ON "alerts" USING btree ("escalate_at") WHERE escalate_at is not null;--> statement-breakpoint
--- What was done about an alert stays as it was written.
 CREATE TRIGGER alert_steps_append_only BEFORE UPDATE OR DELETE ON alert_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER alert_steps_kept BEFORE TRUNCATE ON alert_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,132 @@
+/**
+ * What a phone recorded without a network and sends later (S9): each act is taken exactly once by the phone's own id of
+ * it, in the order the phone did them, however often and in whatever order they come. An act that is refused holds up no
+ * other; each is carried out in its own transaction, so that a process killed in between loses nothing that was answered.
+ */
+import { eq } from 'drizzle-orm';
+import { type Act, perform, type RefusalCode, refuse } from '../connect/act.ts';
+import type { Database, Tx } from '../connect/database.ts';
+import { currentPolicy } from '../services/policies.ts';
+import { checkIn, checkOut } from './check.ts';
+import { type DeviceRow, hasSigned, noteSeen } from './devices.ts';
+import type { Check } from './evidence.ts';
+import { addNotes, type Said } from './notes.ts';
+import { countedAt, type UploadKind } from './rules.ts';
+import { visits, visitUploads } from './schema.ts';
+
+export interface Recorded {
+  /** The phone's own id of the act. */
+  id: string;
+  deviceId: string;
+  counter: number;
+  visitId: string;
+  deviceAt: Date;
+  what:
+    | { kind: 'check_in' | 'check_out'; check: Omit<Check, 'visitId' | 'deviceAt' | 'device'> }
+    | { kind: 'task' | 'note'; said: Said };
+}
+
+export interface SignedAct {
+  /** The text that the phone signed; `recorded` is what it says. */
+  signed: string;
+  signature: Buffer;
+  recorded: Recorded;
+}
+
+export interface Fate {
+  id: string;
+  visitId: string;
+  outcome: 'taken' | 'known' | 'superseded' | 'refused';
+  code: RefusalCode | null;
+}
+
+/** Takes what a phone of this person sent; answers in the order given. `sentAt` is the phone's clock as it sent. */
+export async function takeUpload(
+  db: Database,
+  act: Act,
+  device: DeviceRow,
+  sentAt: Date,
+  acts: readonly SignedAct[],
+): Promise<{ skewSeconds: number; fates: Fate[] }> {
+  const skewSeconds = Math.round((sentAt.getTime() - act.at.getTime()) / 1000);
+  const fates = new Map<SignedAct, Fate>();
+  for (const one of [...acts].sort((a, b) => a.recorded.counter - b.recorded.counter))
+    fates.set(one, await takeOne(db, act, device, skewSeconds, one));
+  return { skewSeconds, fates: acts.map((one) => fates.get(one) as Fate) };
+}
+
+async function takeOne(
+  db: Database,
+  act: Act,
+  device: DeviceRow,
+  skewSeconds: number,
+  { signed, signature, recorded }: SignedAct,
+): Promise<Fate> {
+  const { id, visitId } = recorded;
+  if (recorded.deviceId !== device.id || !hasSigned(device, signed, signature))
+    return { id, visitId, outcome: 'refused', code: 'wrong_signature' };
+  const done = await perform(db, act, (tx) => once(tx, act, device, skewSeconds, recorded));
+  if (done.ok) return done.value;
+  // It is written down as refused, so that a repeat is told the same.
+  const { code } = done.refusal;
+  await perform(db, act, (tx) => write(tx, act, recorded, 'refused', code));
+  return { id, visitId, outcome: 'refused', code };
+}
+
+async function once(
+  tx: Tx,
+  act: Act,
+  device: DeviceRow,
+  skewSeconds: number,
+  recorded: Recorded,
+): Promise<Fate> {
+  const { id, visitId } = recorded;
+  const known = await write(tx, act, recorded, 'taken', null);
+  if (known) {
+    if (known.deviceId !== device.id) refuse('not_yours', 'id');
+    const outcome = known.outcome === 'taken' ? 'known' : known.outcome;
+    return { id, visitId, outcome, code: known.code as Fate['code'] };
+  }
+  const [visit] = await tx.select().from(visits).where(eq(visits.id, visitId));
+  if (!visit || visit.personId !== device.personId) refuse('not_found', 'visitId');
+  await noteSeen(tx, act, device.id, recorded.counter);
+  const outcome = await carryOut(tx, act, skewSeconds, recorded);
+  if (outcome === 'superseded') await tx.update(visitUploads).set({ outcome }).where(eq(visitUploads.id, id));
+  return { id, visitId, outcome, code: null };
+}
+
+async function carryOut(
+  tx: Tx,
+  act: Act,
+  skewSeconds: number,
+  { what, visitId, deviceAt, deviceId, counter }: Recorded,
+): Promise<'taken' | 'superseded'> {
+  if ('said' in what) {
+    const { body } = await currentPolicy(tx, 'visits', act.at);
+    const at = countedAt(deviceAt, skewSeconds, act.at, body);
+    await addNotes(tx, act, [{ visitId, said: what.said, deviceAt: at }]);
+    return 'taken';
+  }
+  const check: Check = { ...what.check, visitId, deviceAt, device: { id: deviceId, counter, skewSeconds } };
+  const changed = await (what.kind === 'check_in' ? checkIn : checkOut)(tx, act, [check]);
+  return changed.length > 0 ? 'taken' : 'superseded';
+}
+
+/** Writes an act's fate down; returns what was written before, if it has been here already. */
+async function write(
+  tx: Tx,
+  act: Act,
+  { id, deviceId, visitId, counter, what }: Recorded,
+  outcome: 'taken' | 'refused',
+  code: string | null,
+) {
+  const kind: UploadKind = what.kind;
+  const fresh = await tx
+    .insert(visitUploads)
+    .values({ id, deviceId, visitId, kind, counter, outcome, code, receivedAt: act.at })
+    .onConflictDoNothing()
+    .returning({ id: visitUploads.id });
+  if (fresh.length > 0) return null;
+  const [known] = await tx.select().from(visitUploads).where(eq(visitUploads.id, id));
+  return known ?? null;
+}
