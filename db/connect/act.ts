@@ -46,7 +46,11 @@ export type RefusalCode =
   | 'order_taken'
   | 'person_busy'
   | 'person_unable'
-  | 'exception_needed'
+  | 'person_absent'
+  | 'visits_booked'
+  | 'visit_running'
+  | 'absence_overlaps'
+  | 'too_many_feeds'
   | 'wrong_door_code'
   | 'wrong_signature'
   | 'wrong_code'
@@ -183,6 +187,7 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.constraint_name === 'contracts_one_active') return { code: 'already_done', field: 'elderId' };
   if (e.constraint_name === 'beds_label') return { code: 'already_done', field: 'label' };
   if (e.constraint_name === 'bed_uses_no_overlap') return { code: 'no_bed_free', field: 'nights' };
+  if (e.constraint_name === 'absences_no_overlap') return { code: 'absence_overlaps', field: 'startAt' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
   if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };
