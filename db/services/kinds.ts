@@ -3,6 +3,7 @@ export const policyKinds = [
   'catalogue',
   'bank',
   'orders',
+  'respite',
   'visits',
   'messages',
   'respite',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  type ContractRow,
   draftContracts,
   endContracts,
   lockContracts,
@@ -97,7 +98,7 @@ describe('a family care bed contract (S12)', () => {
     const mark = (state: 'faulty' | 'returned' | 'lost') =>
       city.try('provider', async (tx, by) => {
         const [contract] = await lockContracts(tx, [id]);
-        await markEquipment(tx, by, contract as never, { id: item, state });
+        await markEquipment(tx, by, contract as ContractRow, { id: item, state });
       });
     await mark('faulty');
     await mark('returned');

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Act } from '../../../db/connect/act.ts';
+import type { Tx } from '../../../db/connect/database.ts';
 import { giveUpBed, keepOut } from '../../../db/respite/beds.ts';
 import { bookStay } from '../../../db/respite/book.ts';
 import { arrive, cancelStay, leave, missStay } from '../../../db/respite/course.ts';
@@ -14,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => city.close());
 
-const act = (stay: StayRow, command: (tx: never, act: never, stay: StayRow) => Promise<StayRow>) =>
-  city.try('provider', async (tx, by) => command(tx as never, by as never, await lockStay(tx, stay.id)));
+const act = (stay: StayRow, command: (tx: Tx, act: Act, stay: StayRow) => Promise<StayRow>) =>
+  city.try('provider', async (tx, by) => command(tx, by, await lockStay(tx, stay.id)));
 
 describe('a bed (S6)', () => {
   it('is never booked twice: fifty who book five beds at once get five stays', async () => {

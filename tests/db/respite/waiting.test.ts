@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Act } from '../../../db/connect/act.ts';
+import type { Tx } from '../../../db/connect/database.ts';
 import { joinWaiting, type StayBooking } from '../../../db/respite/book.ts';
 import { cancelStay } from '../../../db/respite/course.ts';
 import { lockStay, type StayRow } from '../../../db/respite/stay.ts';
@@ -21,8 +23,8 @@ function join(elderId: string, given: Partial<StayBooking> = {}, flexibleDays = 
     joinWaiting(tx, by, { ...wish(city, { elderId, ...given }), flexibleDays }),
   );
 }
-const change = (id: string, command: (tx: never, act: never, stay: StayRow) => Promise<StayRow>) =>
-  city.try('elder', async (tx, by) => command(tx as never, by as never, await lockStay(tx, id)));
+const change = (id: string, command: (tx: Tx, act: Act, stay: StayRow) => Promise<StayRow>) =>
+  city.try('elder', async (tx, by) => command(tx, by, await lockStay(tx, id)));
 const states = async (ids: readonly string[]) => {
   const rows = await city.sql<{ id: string; state: string }[]>`select id, state from stays`;
   return ids.map((id) => rows.find((row) => row.id === id)?.state);
