@@ -182,5 +182,6 @@ export async function editShares(db: Database, from: Date, until: Date): Promise
     where id >= uuid_floor(${from.toISOString()}::timestamptz - interval '62 days') and id < uuid_floor(${until.toISOString()}::timestamptz)
       and planned_start_at >= ${from.toISOString()}::timestamptz and planned_start_at < ${until.toISOString()}::timestamptz
       and provider_id is not null and state in ('finished', 'settled')
-    group by provider_id order by edited::float / count(*) desc, provider_id limit 500`);
+    group by provider_id
+    order by (count(*) filter (where manual_edits > 0))::float / count(*) desc, provider_id limit 500`);
 }
