@@ -4,6 +4,8 @@ import { ids } from '../api/support/city.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 const MINUTE_MS = 60_000;
+/** What the head of a page says of the network and of what waits. */
+const NETWORK = '[data-test="network"]';
 
 interface Planned {
   orderId: string;
@@ -54,6 +56,12 @@ async function planned(
   return { orderId: order.id, visitId: row?.id as string, day: row?.day as string };
 }
 
+/** What the server holds as proof of a visit. */
+async function evidence(visitId: string) {
+  return site.front.database.sql<{ kind: string; device_at: Date; received_at: Date }[]>`
+    select kind, device_at, received_at from visit_evidence where visit_id = ${visitId} order by received_at, kind`;
+}
+
 async function stateOf(orderId: string): Promise<string> {
   const [row] = await site.front.database.sql`select state from orders where id = ${orderId}`;
   return row?.state as string;
@@ -68,6 +76,84 @@ async function installed({ page }: Visitor): Promise<void> {
 const open = (page: Page, desk: 'carer' | 'volunteer', { visitId, day }: Planned) =>
   page.goto(`/${desk}/visit/${visitId}?day=${day}`);
 const checkIn = (page: Page) => page.getByRole('button', { name: '我到了，签到' }).click();
+const checkOut = (page: Page) => page.getByRole('button', { name: '做完了，签退' }).click();
+
+describe('a carer where there is no network', () => {
+  let carer: Visitor;
+  let first: Planned;
+  let second: Planned;
+
+  beforeAll(async () => {
+    first = await planned('provider', 'bathing', 10);
+    second = await planned('provider', 'bathing', 100);
+    await site.front.database.sql`update orders set tasks = '{check_water}' where id = ${first.orderId}`;
+    carer = await site.signIn('carer');
+    await installed(carer);
+  });
+
+  it('opens the round, checks in and out, ticks and writes, and all of it arrives once when the network is back', async () => {
+    const { page, context } = carer;
+    await context.setOffline(true);
+    await page.goto('/carer');
+    await page.locator(NETWORK).waitFor();
+    await open(page, 'carer', first);
+    const before = Date.now();
+    await checkIn(page);
+    await page.locator('textarea').waitFor();
+    await page.reload();
+    await page.getByText('等待上传').first().waitFor();
+    await page.locator('input[type="checkbox"]').first().check();
+    await page.locator('textarea').fill('血压正常，精神不错');
+    await page.getByRole('button', { name: '记下来' }).click();
+    await page.getByText('血压正常，精神不错').waitFor();
+    await checkOut(page);
+    await page.locator('[data-test="check_out"]').waitFor();
+    expect(await evidence(first.visitId)).toEqual([]);
+    const left = Date.now();
+
+    await context.setOffline(false);
+    await expect.poll(() => stateOf(first.orderId)).toBe('finished');
+    await page.locator(NETWORK).waitFor({ state: 'detached' });
+    const checks = await evidence(first.visitId);
+    expect(checks.map((one) => one.kind)).toEqual(['check_in', 'check_out']);
+    for (const { device_at, received_at } of checks) {
+      expect(device_at.getTime()).toBeGreaterThanOrEqual(before);
+      expect(device_at.getTime()).toBeLessThanOrEqual(left);
+      expect(received_at.getTime()).toBeGreaterThanOrEqual(left);
+    }
+  });
+
+  it('is counted once when the answer was lost and the page was opened anew', async () => {
+    const { page } = carer;
+    let lost = 0;
+    await page.route('**/api/v1/visits/uploads', async (route) => {
+      await route.fetch();
+      lost += 1;
+      await route.abort();
+    });
+    await open(page, 'carer', second);
+    await checkIn(page);
+    await expect.poll(() => stateOf(second.orderId)).toBe('started');
+    await page.getByText('等待上传').first().waitFor();
+    await expect.poll(() => lost).toBeGreaterThan(0);
+    await page.unroute('**/api/v1/visits/uploads');
+    const again = page.waitForResponse('**/api/v1/visits/uploads');
+    await page.reload();
+    expect((await again).status()).toBe(200);
+    await page.locator('[data-test="check_in"]').waitFor();
+    await page.locator(NETWORK).waitFor({ state: 'detached' });
+    expect((await evidence(second.visitId)).map((one) => one.kind)).toEqual(['check_in']);
+  });
+
+  it('is told when the phone’s clock is two hours ahead, and is not refused', async () => {
+    const { page } = carer;
+    await page.clock.setFixedTime(Date.now() + 120 * MINUTE_MS);
+    await open(page, 'carer', second);
+    await checkOut(page);
+    await page.getByText('这部手机的时钟快了 2 小时').waitFor();
+    await expect.poll(() => stateOf(second.orderId)).toBe('finished');
+  });
+});
 
 describe('a volunteer where there is no network', () => {
   it('is told that a check-in by telephone came first, and theirs stays as evidence', async () => {
