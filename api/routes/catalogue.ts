@@ -21,6 +21,10 @@ const Service = z
     en: z.string(),
     category: z.enum(['daily', 'health', 'spirit', 'safety', 'respite']),
     defaultMinutes: z.int(),
+    blockMinutes: z
+      .array(z.int())
+      .nullable()
+      .openapi({ description: 'The lengths that can be booked; null: any.' }),
     channel: z.enum(['volunteer', 'provider', 'either']),
     minLevel: z.int().nullable().openapi({
       description: 'Vocational level asked for: 5 junior … 1 senior technician; the number or lower.',

@@ -6,7 +6,7 @@ import type { Reach } from '../../db/connect/reach.ts';
 import { personWithin } from '../../db/people/personWithin.ts';
 import { bookStay, joinWaiting } from '../../db/respite/book.ts';
 import { arrive, cancelStay, declineStay, leave } from '../../db/respite/course.ts';
-import { respiteUsed } from '../../db/respite/quota.ts';
+import { respiteBars, respiteUsed } from '../../db/respite/quota.ts';
 import { bedKinds, dayIn, stayPayers, stayStates } from '../../db/respite/rules.ts';
 import { lockStay, type StayRow } from '../../db/respite/stay.ts';
 import { findStay, listStays, type StayView } from '../../db/respite/views.ts';
@@ -14,7 +14,7 @@ import { passOffer, takeOffer } from '../../db/respite/waiting.ts';
 import { callerOf } from '../auth/principal.ts';
 import { setVersion } from '../http/conditional.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
-import { dayText, idParam, instantText, writing } from '../http/fields.ts';
+import { dayText, divisionCode, idParam, instantText, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
@@ -68,8 +68,21 @@ const Quota = z
     nightsAYear: z.int(),
     blocks: z.int(),
     blocksAYear: z.int(),
+    barredBy: z.enum(respiteBars).nullable().openapi({ description: 'Null: entitled.' }),
+    leastAbilityLevel: z.int(),
+    hasSubsidy: z.boolean(),
+    districtCode: divisionCode,
+    mostNightsAtOnce: z.int(),
+    aheadDays: z.int(),
+    freeCancelHours: z.int(),
+    ownSharePercent: z
+      .int()
+      .openapi({ description: 'What of a night the elder pays where the subsidy pays the rest.' }),
   })
-  .openapi('RespiteQuota', { description: "Used by the elder's household this year, and the most." });
+  .openapi('RespiteQuota', {
+    description:
+      "Used by the elder's household this year and the most, whether it is entitled, and the rules of booking.",
+  });
 
 type Command = (tx: Tx, act: Act, stay: StayRow) => Promise<StayRow>;
 const reasonGiven = jsonBody(z.strictObject({ reason: writing(2, 200) }));

@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { eldersToServe } from '../people/eldersToServe.ts';
 import { currentPolicy } from '../services/policies.ts';
 import type { RespitePolicy } from './rules.ts';
 
@@ -22,11 +23,39 @@ export interface Taking {
 /** The service whose blocks are respite at home. */
 export const HOME_RESPITE = 'home_respite';
 
-interface Entitled extends Record<string, unknown> {
-  person_id: string;
-  household_id: string;
-  ability_level: number;
-  cares: boolean;
+/** Why a household has no respite: the elder manages well enough, or nobody cares for them at home. */
+export const respiteBars = ['ability_level', 'household'] as const;
+export type RespiteBar = (typeof respiteBars)[number];
+
+interface Entitlement {
+  householdId: string;
+  /** Null: entitled. */
+  barredBy: RespiteBar | null;
+}
+
+/** Whether elders are entitled to respite and what stands against it, by elder; unknown ones are left out. */
+async function entitlements(
+  tx: Tx,
+  at: Date,
+  elderIds: readonly string[],
+  policy: RespitePolicy,
+): Promise<Map<string, Entitlement>> {
+  const rows = await tx.execute<{
+    person_id: string;
+    household_id: string;
+    ability_level: number;
+    cares: boolean;
+  }>(sql`
+    select e.person_id, coalesce(e.household_id, e.person_id) as household_id, e.ability_level,
+      e.living = 'with_family' or exists (select from mandates m where m.elder_id = e.person_id and m.revoked_at is null
+        and m.valid_from <= ${at.toISOString()}::timestamptz
+        and (m.valid_until is null or m.valid_until > ${at.toISOString()}::timestamptz)) as cares
+    from elders e where e.person_id = any (${`{${elderIds.join(',')}}`}::uuid[])`);
+  const barOf = (row: (typeof rows)[number]) => {
+    if (row.ability_level < policy.leastAbilityLevel) return 'ability_level' as const;
+    return row.cares ? null : ('household' as const);
+  };
+  return new Map(rows.map((row) => [row.person_id, { householdId: row.household_id, barredBy: barOf(row) }]));
 }
 
 /** The households of elders entitled to respite, by elder; refuses with `not_entitled` who is not, naming why. */
@@ -37,19 +66,14 @@ export async function expectEntitled(
   policy: RespitePolicy,
 ): Promise<Map<string, string>> {
   const wanted = [...new Set(elderIds)];
-  const rows = await tx.execute<Entitled>(sql`
-    select e.person_id, coalesce(e.household_id, e.person_id) as household_id, e.ability_level,
-      e.living = 'with_family' or exists (select from mandates m where m.elder_id = e.person_id and m.revoked_at is null
-        and m.valid_from <= ${act.at.toISOString()}::timestamptz
-        and (m.valid_until is null or m.valid_until > ${act.at.toISOString()}::timestamptz)) as cares
-    from elders e where e.person_id = any (${`{${wanted.join(',')}}`}::uuid[])`);
-  if (rows.length < wanted.length) refuse('not_found', 'elderId');
-  for (const row of rows) {
-    if (row.ability_level < policy.leastAbilityLevel)
+  const found = await entitlements(tx, act.at, wanted, policy);
+  if (found.size < wanted.length) refuse('not_found', 'elderId');
+  for (const { barredBy } of found.values()) {
+    if (barredBy === 'ability_level')
       refuse('not_entitled', 'abilityLevel', { least: policy.leastAbilityLevel });
-    if (!row.cares) refuse('not_entitled', 'household');
+    if (barredBy) refuse('not_entitled', barredBy);
   }
-  return new Map(rows.map((row) => [row.person_id, row.household_id]));
+  return new Map([...found].map(([elderId, { householdId }]) => [elderId, householdId]));
 }
 
 /**
@@ -135,23 +159,50 @@ export async function takeBlocks(
   await takeRespite(tx, households, takings, body);
 }
 
-export interface RespiteLeft {
+/** What an elder's household has used in a calendar year, its quota, and the rules that booking goes by. */
+export interface RespiteLeft
+  extends Pick<
+    RespitePolicy,
+    | 'nightsAYear'
+    | 'blocksAYear'
+    | 'leastAbilityLevel'
+    | 'mostNightsAtOnce'
+    | 'aheadDays'
+    | 'freeCancelHours'
+    | 'ownSharePercent'
+  > {
   year: number;
   nights: number;
-  nightsAYear: number;
   blocks: number;
-  blocksAYear: number;
+  /** Null: entitled. */
+  barredBy: RespiteBar | null;
+  hasSubsidy: boolean;
+  districtCode: string;
 }
 
-/** What an elder's household has used in a calendar year, and its quota. */
+/** What an elder's household has used in a calendar year and whether it is entitled to more; refuses an unknown elder. */
 export async function respiteUsed(tx: Tx, elderId: string, year: number, at: Date): Promise<RespiteLeft> {
-  const { body } = await currentPolicy(tx, 'respite', at);
+  const { body: policy } = await currentPolicy(tx, 'respite', at);
+  const entitled = (await entitlements(tx, at, [elderId], policy)).get(elderId);
+  const elder = (await eldersToServe(tx, [elderId])).get(elderId);
+  if (!entitled || !elder) refuse('not_found', 'elderId');
   const [row] = await tx.execute<{ nights: number; blocks: number }>(sql`
-    select u.nights, u.blocks from elders e
-    join respite_use u on u.household_id = coalesce(e.household_id, e.person_id) and u.year = ${year}
-    where e.person_id = ${elderId}::uuid`);
-  const { nightsAYear, blocksAYear } = body;
-  return { year, nights: row?.nights ?? 0, nightsAYear, blocks: row?.blocks ?? 0, blocksAYear };
+    select nights, blocks from respite_use where household_id = ${entitled.householdId}::uuid and year = ${year}`);
+  return {
+    year,
+    nights: row?.nights ?? 0,
+    nightsAYear: policy.nightsAYear,
+    blocks: row?.blocks ?? 0,
+    blocksAYear: policy.blocksAYear,
+    barredBy: entitled.barredBy,
+    leastAbilityLevel: policy.leastAbilityLevel,
+    hasSubsidy: elder.subsidyClass !== 'none',
+    districtCode: elder.areaCode.slice(0, 6),
+    mostNightsAtOnce: policy.mostNightsAtOnce,
+    aheadDays: policy.aheadDays,
+    freeCancelHours: policy.freeCancelHours,
+    ownSharePercent: policy.ownSharePercent,
+  };
 }
 
 /** The household that a stay or order took from, by elder; the elder's own where it took nothing. */

@@ -74,6 +74,32 @@ const hoursRoutes: RouteRecordRaw[] = [
   },
 ];
 
+const respite = { ...meta, words: ['elder', 'respite'] };
+
+const respiteRoutes: RouteRecordRaw[] = [
+  {
+    path: '/elder/respite',
+    component: () => import('./respite/RespitePage.vue'),
+    meta: { ...respite, title: 'respite.title' },
+  },
+  {
+    path: '/elder/respite/home',
+    component: () => import('./respite/RespiteHomePage.vue'),
+    meta: { ...respite, title: 'respite.block.title' },
+  },
+  {
+    path: '/elder/respite/nights',
+    component: () => import('./respite/RespiteNightsPage.vue'),
+    meta: { ...respite, title: 'respite.nights.title' },
+  },
+  {
+    path: '/elder/respite/stays/:id',
+    component: () => import('./respite/StayPage.vue'),
+    props: true,
+    meta: { ...respite, title: 'respite.stay.title' },
+  },
+];
+
 export const elderRoutes: RouteRecordRaw[] = [
   {
     path: '/elder',
@@ -96,6 +122,7 @@ export const elderRoutes: RouteRecordRaw[] = [
     props: true,
     meta: { ...meta, title: 'elder.visit.title' },
   },
+  ...respiteRoutes,
   {
     path: '/elder/hours',
     component: () => import('./HoursFrame.vue'),

@@ -17,7 +17,13 @@ export const messages: typeof zh = {
     what: 'What do you need today? Press a button below.',
     next: 'Next',
     confirm: 'Please confirm',
-    ways: { book: 'Book a service', visits: 'My visits', hours: 'My hours', help: 'Call for help' },
+    ways: {
+      book: 'Book a service',
+      visits: 'My visits',
+      respite: 'A rest for family',
+      hours: 'My hours',
+      help: 'Call for help',
+    },
   },
   book: {
     title: 'Book a service',

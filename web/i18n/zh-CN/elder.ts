@@ -14,7 +14,13 @@ export const messages = {
     what: '今天需要什么？按下面的按钮就行。',
     next: '接下来',
     confirm: '请您确认',
-    ways: { book: '预约服务', visits: '我的预约', hours: '我的时间', help: '打电话求助' },
+    ways: {
+      book: '预约服务',
+      visits: '我的预约',
+      respite: '喘息服务',
+      hours: '我的时间',
+      help: '打电话求助',
+    },
   },
   book: {
     title: '预约服务',
