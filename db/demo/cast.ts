@@ -52,7 +52,7 @@ export function castOf(city: Inhabitants, dice: Dice, at: Date, now: Date): Cast
   const born = new Date(at.getTime() - 83 * 365.25 * 86_400_000).toISOString().slice(0, 10);
   Object.assign(elder, {
     birthDate: born,
-    abilityLevel: 1,
+    abilityLevel: 2,
     living: 'alone',
     subsidyClass: 'special_hardship',
     carerGender: 'female',

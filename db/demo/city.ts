@@ -19,11 +19,13 @@ import { catalogueAt } from '../services/catalogue.ts';
 import { currentPolicy, firstBodies, publishPolicies } from '../services/policies.ts';
 import { withBareTables } from './bareTables.ts';
 import { type Cast, castOf, openCast } from './cast.ts';
+import { contractsOf, contractVisits, signDemoContracts } from './contracts.ts';
 import { Dice } from './dice.ts';
 import { Funds } from './funds.ts';
 import { live } from './life.ts';
 import { type Inhabitants, inhabitants } from './people.ts';
 import { DAY, type Planned, planDay, type Story } from './plan.ts';
+import { liveStays, openDemoBeds } from './respite.ts';
 import { Helpers } from './whoComes.ts';
 
 export interface DemoSize {
@@ -76,6 +78,8 @@ async function fill(
     `${city.elders.length} elders, ${city.volunteers.length} volunteers, ${city.carers.length} carers of ${city.providers.length} providers, ${city.stations.length} stations, meal points and centres`,
   );
   await register(tx, act, city, cast);
+  const contracts = contractsOf(city, cast);
+  await signDemoContracts(tx, act, contracts);
   await tx.execute(sql`analyze persons, elders, accounts`);
 
   const catalogue = await catalogueAt(tx, began);
@@ -89,9 +93,10 @@ async function fill(
     today,
     now: now.getTime(),
   };
+  const visits = contractVisits(contracts, today, { past: size.days, ahead: DAYS_AHEAD });
   const planned: Planned[] = [];
   for (let day = -size.days; day <= DAYS_AHEAD; day++)
-    planned.push(...planDay(story, day, cast.appointments));
+    planned.push(...planDay(story, day, [...cast.appointments, ...visits]));
   say(`${size.days} days with ${planned.length} visits …`);
 
   await withBareTables(tx, () =>
@@ -101,6 +106,7 @@ async function fill(
       if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
     }),
   );
+  await liveStays(tx, city, cast, began, now);
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);
   await score(tx, { ...act, at: now }, planned, now);
   await turnSwitch(tx, { ...act, at: now }, 'demo.city', true);
@@ -164,6 +170,7 @@ async function register(tx: Tx, act: Act, city: Inhabitants, cast: Cast): Promis
     },
   );
   await openCast(tx, act, cast);
+  await openDemoBeds(tx, act, city, cast);
 }
 
 /** Lets the demo's volunteer find somebody waiting for an answer. */
