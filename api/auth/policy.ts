@@ -141,6 +141,7 @@ export const policy = {
   'PATCH /api/v1/elders/{id}/profile': looksAfter,
 
   'GET /api/v1/beds/calendar': 'public',
+  'GET /api/v1/beds/occupancy': { dispatcher: 'area', regulator: 'area' },
   'GET /api/v1/beds': ownProvider,
   'POST /api/v1/beds': ownProvider,
   'POST /api/v1/beds/{id}/keep-out': ownProvider,
@@ -281,6 +282,8 @@ export const policy = {
   'GET /api/v1/providers/{id}/carers': { provider: 'own-provider', dispatcher: 'any' },
   'GET /api/v1/volunteers': { station: 'area' },
   'POST /api/v1/volunteers/{id}/review': { station: 'area' },
+  'POST /api/v1/volunteers/{id}/backup': { station: 'area' },
+  'POST /api/v1/carers/{id}/blocks': { provider: 'own-provider' },
   'GET /api/v1/teams': { ...looksAfter, volunteer: 'self' },
   'POST /api/v1/teams': { station: 'area' },
   'GET /api/v1/teams/{id}/members': looksAfter,

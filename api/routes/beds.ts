@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { giveUpBed, keepOut, openBeds } from '../../db/respite/beds.ts';
 import { bedKinds, dayIn } from '../../db/respite/rules.ts';
-import { freeBedCalendar, listBeds } from '../../db/respite/views.ts';
+import { bedOccupancy, freeBedCalendar, listBeds } from '../../db/respite/views.ts';
 import type { Env } from '../http/context.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
 import { dayText, divisionCode, idParam, monthText, writing } from '../http/fields.ts';
@@ -26,6 +26,18 @@ const FreeBeds = z
       .openapi({ description: 'Free beds for each night of the month, from the 1st on.' }),
   })
   .openapi('FreeBeds');
+
+const Occupancy = z
+  .strictObject({
+    areaCode: divisionCode,
+    areaName: z.string(),
+    beds: z.int().openapi({ description: 'In service on the night.' }),
+    guests: z.int(),
+    keptOut: z.int(),
+    free: z.int(),
+    waiting: z.int().openapi({ description: 'Elders of the division who wait for a bed.' }),
+  })
+  .openapi('BedOccupancy');
 
 const bedFields = {
   id: z.uuid(),
@@ -63,7 +75,7 @@ export function ownProviderOf(reach: Env['Variables']['reach']): string {
 }
 
 export function bedRoutes(context: ApiContext) {
-  const { db, now } = context;
+  const { db, reads, now } = context;
   return newRouter()
     .openapi(
       createRoute({
@@ -91,6 +103,25 @@ export function bedRoutes(context: ApiContext) {
           page(rows, limit, (row) => [row.providerId, row.kind]),
           200,
         );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/beds/occupancy',
+        tags,
+        summary: 'Beds and waiting elders of a night by division',
+        request: { query: z.strictObject({ night: dayText.optional() }) },
+        responses: answer(
+          z.strictObject({ items: z.array(Occupancy) }),
+          'By district, or by street where I work for a district',
+        ),
+      }),
+      async (c) => {
+        const reach = c.get('reach');
+        if (reach.kind !== 'area') throw new Problem('not_yours');
+        const night = c.req.valid('query').night ?? dayIn(now());
+        return c.json({ items: await bedOccupancy(reads, reach.areaCode, night) }, 200);
       },
     )
     .openapi(

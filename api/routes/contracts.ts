@@ -90,6 +90,17 @@ const ContractDetailed = Contract.extend({
       returnedAt: instantText.nullable(),
     }),
   ),
+  months: z
+    .array(
+      z.strictObject({
+        month: z.string(),
+        promised: z.int(),
+        done: z.int(),
+        minutes: z.int(),
+        isShort: z.boolean(),
+      }),
+    )
+    .openapi({ description: 'Months that are over, the latest first, at most 12.' }),
   services: promises,
 }).openapi('ContractDetail');
 
@@ -161,17 +172,21 @@ export function contractRoutes(context: ApiContext) {
             state: z.enum(contractStates).optional(),
             shortIn: monthText
               .optional()
-              .openapi({ description: 'Only those that fell short in this month.' }),
+              .openapi({
+                description: 'Only those that fell short in this month, the most missing visits first.',
+              }),
           }),
         },
-        responses: answer(pageOf(Contract), 'Newest first'),
+        responses: answer(pageOf(Contract), 'Newest first, or by missing visits'),
       }),
       async (c) => {
         const { limit, cursor, month, state, shortIn } = c.req.valid('query');
-        const [after = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
+        const keys = keysOf(cursor, [z.int(), z.uuid()] as const);
+        const after = keys && { missing: keys[0], id: keys[1] };
         const of = month ?? shortIn ?? thisMonth(now());
         const rows = await listContracts(db, c.get('reach'), { state, shortIn }, of, now(), limit + 1, after);
-        return c.json(written(page(rows, limit, (row) => [row.id])), 200);
+        const { items, nextCursor } = page(rows, limit, (row) => [row.missing, row.id]);
+        return c.json(written({ items: items.map(({ missing: _, ...one }) => one), nextCursor }), 200);
       },
     )
     .openapi(

@@ -1,6 +1,12 @@
 /** What stations, providers and dispatchers look after: carers of a provider, volunteers of a station. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { listVolunteers, reviewVolunteer, volunteerStates } from '../../db/people/volunteerViews.ts';
+import {
+  listVolunteers,
+  reviewVolunteer,
+  setBackup,
+  volunteerStates,
+} from '../../db/people/volunteerViews.ts';
+import { setTakesBlocks } from '../../db/providers/blocks.ts';
 import { listCarers, providerExists } from '../../db/providers/views.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -10,6 +16,7 @@ import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
+import { ownProviderOf } from './beds.ts';
 
 const tags = ['staff'];
 
@@ -21,6 +28,7 @@ const Carer = z
     level: z.int().openapi({ description: 'Vocational level: 5 junior … 1 senior technician.' }),
     certificateNumber: z.string(),
     certificateUntil: z.string(),
+    takesBlocks: z.boolean().openapi({ description: 'Takes the long blocks of home respite.' }),
     lat: z.number(),
     lon: z.number(),
   })
@@ -36,6 +44,7 @@ const Volunteer = z
     phoneMasked: z.string(),
     state: z.enum(volunteerStates),
     services: z.array(z.string()),
+    backup: z.boolean().openapi({ description: 'Asked once the others could not.' }),
     joinedAt: instantText,
   })
   .openapi('Volunteer');
@@ -109,6 +118,44 @@ export function staffRoutes(context: ApiContext) {
           written(await reviewVolunteer(tx, act, c.get('reach'), stationId, review)),
         );
         return c.json(decided, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/volunteers/{id}/backup',
+        tags,
+        summary: 'Take a volunteer into the backup pool, or out of it',
+        request: { params: idParam, ...jsonBody(z.strictObject({ isBackup: z.boolean() })) },
+        responses: answer(Volunteer, 'Kept'),
+      }),
+      async (c) => {
+        const wish = { personId: c.req.valid('param').id, ...c.req.valid('json') };
+        const { stationId } = callerOf(c);
+        const kept = await carryOut(c, context, async (tx, act) =>
+          written(await setBackup(tx, act, c.get('reach'), stationId, wish)),
+        );
+        return c.json(kept, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/carers/{id}/blocks',
+        tags,
+        summary: 'Say whether a carer takes the long blocks of home respite',
+        request: { params: idParam, ...jsonBody(z.strictObject({ takesBlocks: z.boolean() })) },
+        responses: answer(z.strictObject({ id: z.uuid(), takesBlocks: z.boolean() }), 'Kept'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { takesBlocks } = c.req.valid('json');
+        const providerId = ownProviderOf(c.get('reach'));
+        const kept = await carryOut(c, context, async (tx, act) => {
+          await setTakesBlocks(tx, act, { providerId, personId: id, takesBlocks });
+          return { id, takesBlocks };
+        });
+        return c.json(kept, 200);
       },
     );
 }

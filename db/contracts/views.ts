@@ -7,7 +7,7 @@ import { persons } from '../people/schema.ts';
 import { providers } from '../providers/schema.ts';
 import { type ContractMonth, contractsMonth } from './monitor.ts';
 import type { ContractState, EndReason, EquipmentState } from './rules.ts';
-import { contractEquipment, contractServices, contracts } from './schema.ts';
+import { contractEquipment, contractMonths, contractServices, contracts } from './schema.ts';
 
 export interface ContractView {
   id: string;
@@ -37,7 +37,19 @@ export interface EquipmentView {
   returnedAt: Date | null;
 }
 
+/** A month that is over, as it was reckoned. */
+export interface ReckonedMonth {
+  /** `YYYY-MM`. */
+  month: string;
+  promised: number;
+  done: number;
+  minutes: number;
+  isShort: boolean;
+}
+
 export interface ContractDetail extends ContractView {
+  /** The latest first, at most 12. */
+  months: ReckonedMonth[];
   equipment: EquipmentView[];
   services: { serviceCode: string; timesAMonth: number }[];
 }
@@ -58,9 +70,20 @@ function contractsWithin(reach: Reach): SQL | undefined {
   }
 }
 
+/** Visits promised and not done in a month that was reckoned; of one whose services alone fell short 0 or less. */
+const missing = sql<number>`(${contractMonths.promised} - ${contractMonths.done})`;
+
+const fields = { contract: contracts, elderName: persons.name, providerName: providers.name };
+
+interface Row {
+  contract: typeof contracts.$inferSelect;
+  elderName: string;
+  providerName: string;
+}
+
 const select = (db: Database | Tx) =>
   db
-    .select({ contract: contracts, elderName: persons.name, providerName: providers.name })
+    .select(fields)
     .from(contracts)
     .innerJoin(persons, eq(persons.id, contracts.elderId))
     .innerJoin(providers, eq(providers.id, contracts.providerId));
@@ -71,7 +94,18 @@ export interface ContractFilter {
   shortIn?: string;
 }
 
-/** Contracts within reach with a month's monitoring, newest first, at most `limit`. */
+/** Where a page of contracts ended: the last one's id, and how many visits it lacked where the list is by that. */
+export interface ContractMark {
+  id: string;
+  missing: number;
+}
+
+const MOST_MONTHS = 12;
+
+/**
+ * Contracts within reach with a month's monitoring, newest first, at most `limit`; those that fell short in a month by
+ * how many visits are missing, the most first.
+ */
 export async function listContracts(
   db: Database | Tx,
   reach: Reach,
@@ -79,35 +113,53 @@ export async function listContracts(
   month: string,
   at: Date,
   limit: number,
-  after: string | null,
-): Promise<ContractView[]> {
-  const rows = await select(db)
-    .where(
-      and(
-        contractsWithin(reach),
-        filter.state ? eq(contracts.state, filter.state) : undefined,
-        filter.shortIn
-          ? sql`exists (select from contract_months m where m.contract_id = ${contracts.id} and m.month = ${filter.shortIn} and m.is_short)`
-          : undefined,
-        after ? lt(contracts.id, after) : undefined,
-      ),
-    )
-    .orderBy(desc(contracts.id))
-    .limit(limit);
+  after: ContractMark | null,
+): Promise<(ContractView & { missing: number })[]> {
+  const within = and(contractsWithin(reach), filter.state ? eq(contracts.state, filter.state) : undefined);
+  const rows = filter.shortIn
+    ? await shortIn(db, within, filter.shortIn, limit, after)
+    : await select(db)
+        .where(and(within, after ? lt(contracts.id, after.id) : undefined))
+        .orderBy(desc(contracts.id))
+        .limit(limit);
   const months = await contractsMonth(
     db,
     rows.map((row) => row.contract.id),
     month,
     at,
   );
-  return rows.map((row) => view(row, reach, months.get(row.contract.id) as ContractMonth));
+  return rows.map((row) => ({
+    ...view(row, reach, months.get(row.contract.id) as ContractMonth),
+    missing: 'missing' in row ? Number(row.missing) : 0,
+  }));
 }
 
-function view(
-  { contract, elderName, providerName }: Awaited<ReturnType<typeof select>>[number],
-  reach: Reach,
-  month: ContractMonth,
-): ContractView {
+/** Those that fell short in a month that was reckoned, the most missing visits first. */
+const shortIn = (
+  db: Database | Tx,
+  within: SQL | undefined,
+  month: string,
+  limit: number,
+  after: ContractMark | null,
+) =>
+  db
+    .select({ ...fields, missing })
+    .from(contractMonths)
+    .innerJoin(contracts, eq(contracts.id, contractMonths.contractId))
+    .innerJoin(persons, eq(persons.id, contracts.elderId))
+    .innerJoin(providers, eq(providers.id, contracts.providerId))
+    .where(
+      and(
+        eq(contractMonths.month, month),
+        eq(contractMonths.isShort, true),
+        within,
+        after ? sql`(-${missing}, ${contracts.id}) > (${-after.missing}::int, ${after.id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(sql`-${missing}`, asc(contracts.id))
+    .limit(limit);
+
+function view({ contract, elderName, providerName }: Row, reach: Reach, month: ContractMonth): ContractView {
   const {
     elderId,
     providerId,
@@ -136,8 +188,20 @@ export async function findContract(
 ): Promise<ContractDetail | undefined> {
   const [row] = await select(db).where(and(eq(contracts.id, id), contractsWithin(reach)));
   if (!row) return undefined;
-  const [months, equipment, services] = await Promise.all([
+  const [monitored, months, equipment, services] = await Promise.all([
     contractsMonth(db, [id], month, at),
+    db
+      .select({
+        month: contractMonths.month,
+        promised: contractMonths.promised,
+        done: contractMonths.done,
+        minutes: contractMonths.minutes,
+        isShort: contractMonths.isShort,
+      })
+      .from(contractMonths)
+      .where(eq(contractMonths.contractId, id))
+      .orderBy(desc(contractMonths.month))
+      .limit(MOST_MONTHS),
     db
       .select()
       .from(contractEquipment)
@@ -150,7 +214,8 @@ export async function findContract(
       .orderBy(asc(contractServices.serviceCode)),
   ]);
   return {
-    ...view(row, reach, months.get(id) as ContractMonth),
+    ...view(row, reach, monitored.get(id) as ContractMonth),
+    months,
     equipment: equipment.map(({ contractId: _, ...item }) => item),
     services,
   };

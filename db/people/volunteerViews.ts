@@ -21,6 +21,8 @@ export interface VolunteerView {
   phoneMasked: string;
   state: VolunteerState;
   services: string[];
+  /** Of the backup pool, which is asked once the others could not. */
+  backup: boolean;
   joinedAt: Date;
 }
 
@@ -48,6 +50,7 @@ function view({ person, volunteer }: Awaited<ReturnType<typeof select>>[number],
     phoneMasked: maskPhone(unseal(person.phoneSealed) ?? ''),
     state: volunteer.state,
     services: volunteer.services,
+    backup: volunteer.backup,
     joinedAt: volunteer.joinedAt,
   };
 }
@@ -98,4 +101,23 @@ export async function reviewVolunteer(
     { action: `volunteer.${state}`, personId: review.personId, reason: review.reason.trim() },
   ]);
   return view({ person: row.person, volunteer: { ...row.volunteer, state } }, act.at);
+}
+
+/** Takes a station's volunteer into the backup pool (S4), or out of it. */
+export async function setBackup(
+  tx: Tx,
+  act: Act,
+  reach: Reach,
+  stationId: string | null,
+  wish: { personId: string; isBackup: boolean },
+): Promise<VolunteerView> {
+  const [row] = await select(tx)
+    .where(and(eq(volunteers.personId, wish.personId), within(reach, stationId)))
+    .for('update', { of: volunteers });
+  if (!row) refuse('not_found', 'id');
+  await tx.update(volunteers).set({ backup: wish.isBackup }).where(eq(volunteers.personId, wish.personId));
+  await writeAudit(tx, act, [
+    { action: 'volunteer.backup', personId: wish.personId, detail: { backup: wish.isBackup } },
+  ]);
+  return view({ person: row.person, volunteer: { ...row.volunteer, backup: wish.isBackup } }, act.at);
 }

@@ -56,6 +56,7 @@ export function listCarers(db: Database, providerId: string, limit: number, afte
       level: carers.level,
       certificateNumber: carers.certificateNumber,
       certificateUntil: carers.certificateUntil,
+      takesBlocks: carers.takesBlocks,
       lat: persons.lat,
       lon: persons.lon,
     })

@@ -205,3 +205,43 @@ export async function freeBedCalendar(
     from shown s order by s.id, s.kind`);
   return [...rows];
 }
+
+export interface Occupancy {
+  areaCode: string;
+  areaName: string;
+  /** In service on the night, and of them with a guest or kept for one, kept out, and free. */
+  beds: number;
+  guests: number;
+  keptOut: number;
+  free: number;
+  /** Who waits for a bed and lives there. */
+  waiting: number;
+}
+
+/** Letters of a district's code and of a street's. */
+const DISTRICT = 6;
+const STREET = 9;
+
+/** Beds and waiting elders by the districts of a city, or by the streets of a district, on a night; those with neither are left out. */
+export async function bedOccupancy(db: Database | Tx, areaCode: string, night: string): Promise<Occupancy[]> {
+  const length = areaCode.length < DISTRICT ? DISTRICT : STREET;
+  const rows = await db.execute<Occupancy & Record<string, unknown>>(sql`
+    with used as (
+      select left(p.area_code, ${length}) as code, count(*)::int as beds,
+        (count(*) filter (where u.use = 'stay'))::int as guests,
+        (count(*) filter (where u.use = 'maintenance'))::int as kept_out
+      from providers p join beds b on b.provider_id = p.id
+      left join bed_uses u on u.bed_id = b.id and u.nights @> ${night}::date
+      where p.area_code like ${`${areaCode}%`} and daterange(b.service_from, b.service_until) @> ${night}::date
+      group by 1
+    ), waits as (
+      select left(s.area_code, ${length}) as code, count(*)::int as waiting from stays s
+      where s.state = 'waiting' and s.area_code like ${`${areaCode}%`} group by 1
+    )
+    select a.code as "areaCode", a.name as "areaName", coalesce(u.beds, 0) as beds, coalesce(u.guests, 0) as guests,
+      coalesce(u.kept_out, 0) as "keptOut", coalesce(u.beds - u.guests - u.kept_out, 0) as free,
+      coalesce(w.waiting, 0) as waiting
+    from used u full join waits w on w.code = u.code join areas a on a.code = coalesce(u.code, w.code)
+    order by a.code`);
+  return [...rows];
+}
