@@ -8,6 +8,10 @@ const meta = {
   frame: 'desk' as const,
 };
 
+const care = { ...meta, words: [...meta.words, 'respite', 'care'] };
+const beds = { ...care, title: 'care.beds.title' };
+const contracts = { ...care, title: 'care.contracts.title' };
+
 export const providerRoutes: RouteRecordRaw[] = [
   {
     path: '/provider',
@@ -24,6 +28,15 @@ export const providerRoutes: RouteRecordRaw[] = [
     component: () => import('./CarerPage.vue'),
     props: true,
     meta: { ...meta, words: [...meta.words, 'availability'], title: 'provider.carers.title' },
+  },
+  { path: '/provider/beds', component: () => import('./beds/BedsPage.vue'), meta: beds },
+  { path: '/provider/stays/:id', component: () => import('./beds/StayPage.vue'), props: true, meta: beds },
+  { path: '/provider/contracts', component: () => import('./ContractsPage.vue'), meta: contracts },
+  {
+    path: '/provider/contracts/:id',
+    component: () => import('./ContractPage.vue'),
+    props: true,
+    meta: contracts,
   },
   {
     path: '/provider/scores',

@@ -7,6 +7,8 @@ export const messages: typeof zh = {
     tab: 'Today',
     figures: { offers: 'To answer', late: 'Late' },
   },
+  beds: 'Beds and stays',
+  contracts: 'Care bed contracts',
   states: {
     planned: 'To come',
     started: 'Under way',

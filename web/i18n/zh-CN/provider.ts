@@ -5,6 +5,8 @@ export const messages = {
     tab: '今天',
     figures: { offers: '待答复', late: '迟到' },
   },
+  beds: '床位与住宿',
+  contracts: '照护床位',
   states: { planned: '待上门', started: '服务中', finished: '已完成', missed: '未上门', cancelled: '已取消' },
   urgency: { urgent: '紧急', same_day: '当日' },
   told: {

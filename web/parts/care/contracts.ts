@@ -1,0 +1,27 @@
+/** Family care bed contracts as the pages read them. */
+import { useI18n } from 'vue-i18n';
+import type { AnswerOf } from '../endpoints.ts';
+import { useFormat } from '../format.ts';
+import { noonOf } from '../respite/stays.ts';
+
+export type ContractDetail = AnswerOf<'GET', '/contracts/:id'>;
+export type Contract = AnswerOf<'GET', '/contracts'>['items'][number];
+export type EquipmentState = ContractDetail['equipment'][number]['state'];
+
+export const equipmentStates = [
+  'installed',
+  'faulty',
+  'returned',
+  'lost',
+] as const satisfies readonly EquipmentState[];
+
+/** A contract's term in words; on its `endsOn` it no longer holds. */
+export function useTerm(): (contract: Pick<Contract, 'startsOn' | 'endsOn'>) => string {
+  const { t } = useI18n();
+  const f = useFormat();
+  return ({ startsOn, endsOn }) => {
+    const from = f.date(noonOf(startsOn));
+    if (endsOn === null) return t('care.contracts.since', { from });
+    return t('care.contracts.until', { from, until: f.date(noonOf(endsOn)) });
+  };
+}
