@@ -36,10 +36,17 @@ export async function onceOn(
   });
 }
 
+const turnOf = (task: string) => sql`hashtext('huzhu.worker.' || current_schema()), hashtext(${task})`;
+
 /** Takes the city's turn at a task until the transaction ends; false when another worker has it. */
 export async function takeTurn(tx: Tx, task: string): Promise<boolean> {
   const [row] = await tx.execute<{ taken: boolean }>(
-    sql`select pg_try_advisory_xact_lock(hashtext('huzhu.worker.' || current_schema()), hashtext(${task})) as taken`,
+    sql`select pg_try_advisory_xact_lock(${turnOf(task)}) as taken`,
   );
   return row?.taken === true;
+}
+
+/** Takes the city's turn at a task until the transaction ends, waiting for whoever has it. */
+export async function awaitTurn(tx: Tx, task: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${turnOf(task)})`);
 }

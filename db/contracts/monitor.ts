@@ -6,6 +6,8 @@ import { sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { insertRows } from '../connect/insertRows.ts';
+import { sendMessages } from '../messages/send.ts';
+import { namesOf } from '../people/namesOf.ts';
 import { tell } from './contract.ts';
 import { monthBounds, promisedIn } from './rules.ts';
 import { contractMonths } from './schema.ts';
@@ -123,7 +125,7 @@ export async function lockUnreckoned(
   return [...rows];
 }
 
-/** Writes down what a month that is over came to; those that fell short are told. Returns how many fell short. */
+/** Writes down what a month that is over came to; of those that fell short the provider is told. Returns how many fell short. */
 export async function reckonContracts(
   tx: Tx,
   act: Act,
@@ -144,7 +146,7 @@ export async function reckonContracts(
       reckonedAt: act.at,
     })),
   );
-  const short = [...reckoned.values()].filter((one) => one.shortfall > 0).map((one) => one.contractId);
+  const short = [...reckoned.values()].filter((one) => one.shortfall > 0);
   if (short.length === 0) return 0;
   const rows = await tx.execute<{
     id: string;
@@ -154,7 +156,26 @@ export async function reckonContracts(
     state: 'active' | 'ended';
   }>(sql`
     select id, elder_id as "elderId", provider_id as "providerId", area_code as "areaCode", state from contracts
-    where id = any (${`{${short.join(',')}}`}::uuid[]) order by id`);
+    where id = any (${`{${short.map((one) => one.contractId).join(',')}}`}::uuid[]) order by id`);
   await tell(tx, act, rows, 'short', month);
+  const names = await namesOf(
+    tx,
+    rows.map((row) => row.elderId),
+  );
+  await sendMessages(
+    tx,
+    act,
+    rows.map(({ id, elderId, providerId }) => ({
+      providerId,
+      template: 'contract_short' as const,
+      key: `${id}:${month}`,
+      params: {
+        elder: names.get(elderId) ?? '',
+        month,
+        done: reckoned.get(id)?.done ?? 0,
+        missing: reckoned.get(id)?.shortfall ?? 0,
+      },
+    })),
+  );
   return short.length;
 }

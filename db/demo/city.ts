@@ -9,12 +9,15 @@ import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { seedIds } from '../connect/ids.ts';
 import { ensurePartitions } from '../connect/partitions.ts';
+import { reckonContracts } from '../contracts/monitor.ts';
+import { monthBefore } from '../contracts/rules.ts';
 import { sendOffers } from '../orders/offer.ts';
 import { loadAreas } from '../people/areas.ts';
 import { registerElders, registerPersons, registerVolunteers } from '../people/register.ts';
 import { registerCarers, registerProviders, registerStations } from '../providers/register.ts';
 import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
+import { dayIn } from '../respite/rules.ts';
 import { catalogueAt } from '../services/catalogue.ts';
 import { currentPolicy, firstBodies, publishPolicies } from '../services/policies.ts';
 import { withBareTables } from './bareTables.ts';
@@ -79,7 +82,7 @@ async function fill(
   );
   await register(tx, act, city, cast);
   const contracts = contractsOf(city, cast);
-  await signDemoContracts(tx, act, contracts);
+  const contractIds = await signDemoContracts(tx, act, contracts);
   await tx.execute(sql`analyze persons, elders, accounts`);
 
   const catalogue = await catalogueAt(tx, began);
@@ -106,6 +109,9 @@ async function fill(
       if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
     }),
   );
+  const monthOver = monthBefore(dayIn(now));
+  if (monthOver >= dayIn(began).slice(0, 7))
+    await reckonContracts(tx, { ...act, at: now }, contractIds, monthOver);
   await liveStays(tx, city, cast, began, now);
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);
   await score(tx, { ...act, at: now }, planned, now);

@@ -104,8 +104,8 @@ export function contractVisits(
   return visits;
 }
 
-/** Draws the contracts up with their equipment and signs them for both sides. */
-export async function signDemoContracts(tx: Tx, act: Act, contracts: readonly DemoContract[]): Promise<void> {
+/** Draws the contracts up with their equipment and signs them for both sides; returns their ids. */
+export async function signDemoContracts(tx: Tx, act: Act, contracts: readonly DemoContract[]): Promise<string[]> {
   const drafted = await draftContracts(
     tx,
     act,
@@ -127,4 +127,5 @@ export async function signDemoContracts(tx: Tx, act: Act, contracts: readonly De
   const ids = drafted.map((one) => one.id);
   for (const signer of ['elder', 'provider'] as const)
     await signContracts(tx, act, await lockContracts(tx, ids), signer);
+  return ids;
 }

@@ -61,6 +61,14 @@ export const templates = {
     },
     page: '/',
   },
+  carer_changed: {
+    zh: { title: '换了人上门', text: '{elder}预约的{at}{service}换了人：改由{helper}上门。' },
+    en: {
+      title: 'Somebody else comes',
+      text: '{helper} will come instead for {service} for {elder} on {at}.',
+    },
+    page: '/elder/visits',
+  },
   helper_late: {
     zh: { title: '会晚一些', text: '{elder}预约的{at}{service}还没有开始，正在联系{helper}，请稍候。' },
     en: {
@@ -127,6 +135,39 @@ export const templates = {
       text: '{helper} is on leave; {count} booked visits are being arranged anew.',
     },
     page: '/',
+  },
+  bed_offered: {
+    zh: {
+      title: '等的床位有了',
+      text: '{elder}等的床位有了：{on}起{nights}晚，为您留到{until}，请在这之前答复。',
+    },
+    en: {
+      title: 'A bed is free',
+      text: 'A bed is kept for {elder}: {nights} nights from {on}. Please answer by {until}.',
+    },
+    page: '/elder/respite',
+  },
+  bed_passed: {
+    zh: {
+      title: '床位没有留住',
+      text: '为{elder}留的床位（{on}起{nights}晚）到时间没有答复，已让给下一位。',
+    },
+    en: {
+      title: 'The bed went to the next',
+      text: 'The bed kept for {elder} ({nights} nights from {on}) was not answered for in time and went to the next.',
+    },
+    page: '/elder/respite',
+  },
+  contract_short: {
+    zh: {
+      title: '合同没有做够次数',
+      text: '{elder}的家庭照护床位合同在{month}做了{done}次，还差{missing}次，请尽快补上并说明。',
+    },
+    en: {
+      title: 'A contract fell short',
+      text: 'Under the care bed contract of {elder}, {done} visits were made in {month} and {missing} are missing. Please make them up and say why.',
+    },
+    page: '/provider/contracts',
   },
   certificate_expiring: {
     zh: {

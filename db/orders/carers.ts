@@ -10,6 +10,7 @@ import { type Near, ownCarersFor } from './candidates.ts';
 import { announceOffers, endOffers } from './closeOffers.ts';
 import type { OfferTerms } from './rules.ts';
 import { type OfferRow, offers } from './schema.ts';
+import { tellSwapped } from './telling.ts';
 import { amend, expectState, lockOrders, type OrderRow } from './transition.ts';
 
 export interface CarersChoice {
@@ -103,6 +104,12 @@ export async function swapCarer(tx: Tx, act: Act, providerId: string, swap: Swap
     ? { assigneeId: swap.personId, visitId: planned.id }
     : { secondAssigneeId: swap.personId, secondVisitId: planned.id };
   const [changed] = await amend(tx, act, locked, [{ orderId: order.id, reason: swap.reason, set }]);
+  if (leaving)
+    await tellSwapped(tx, act, order, {
+      visitId: planned.id,
+      leavingId: leaving,
+      comingId: swap.personId,
+    });
   return changed as OrderRow;
 }
 

@@ -12,7 +12,7 @@ import { nextLook, offerExpiry } from './askingRules.ts';
 import { announceOffers, closeOffers, endOffers, withdrawn } from './closeOffers.ts';
 import type { DeclineReason, OfferTerms, WithdrawnReason } from './rules.ts';
 import { type OfferRow, offers } from './schema.ts';
-import { tellAsked } from './telling.ts';
+import { tellAsked, tellTaken } from './telling.ts';
 import {
   expectState,
   lockOrders,
@@ -130,6 +130,7 @@ export async function answerOffers(tx: Tx, act: Act, answers: readonly OfferAnsw
   }
   const late = others.filter(({ orderId }) => won.has(orderId));
   await closeOffers(tx, act, [...answered, ...late.map((offer) => withdrawn(offer, act, 'taken'))]);
+  await tellTaken(tx, act, late, locked);
   await accept(tx, act, locked, [...won.values()]);
   await nextFor(
     tx,

@@ -110,3 +110,53 @@ export async function tellAsked(
     }),
   );
 }
+
+/** Tells volunteers whom somebody else was quicker than, as long as the offer would have stood; it wakes nobody. */
+export async function tellTaken(
+  tx: Tx,
+  act: Act,
+  late: readonly OfferRow[],
+  orders: ReadonlyMap<string, OrderRow>,
+): Promise<void> {
+  await sendMessages(
+    tx,
+    act,
+    late.flatMap((offer): MessageItem[] => {
+      const order = orders.get(offer.orderId);
+      if (!order || offer.kind !== 'volunteer') return [];
+      const params = { at: order.startAt.toISOString(), service: order.serviceCode };
+      const { personId, id: key, expiresAt: until } = offer;
+      return [{ personId, template: 'offer_taken', key, until, params }];
+    }),
+  );
+}
+
+/** Tells the elder's side who comes now, and the carer who was to come that they need not. */
+export async function tellSwapped(
+  tx: Tx,
+  act: Act,
+  order: OrderRow,
+  swap: { visitId: string; leavingId: string; comingId: string },
+): Promise<void> {
+  const [sides, names] = await Promise.all([
+    elderSideOf(tx, [order.elderId], act.at),
+    namesOf(tx, [swap.comingId]),
+  ]);
+  const side = sides.get(order.elderId);
+  const params = {
+    at: order.startAt.toISOString(),
+    service: order.serviceCode,
+    elder: side?.name ?? '',
+    helper: names.get(swap.comingId) ?? '',
+  };
+  const { visitId: key } = swap;
+  await sendMessages(tx, act, [
+    ...(side?.personIds ?? []).map((personId) => ({
+      personId,
+      template: 'carer_changed' as const,
+      key,
+      params,
+    })),
+    { personId: swap.leavingId, template: 'visit_withdrawn', key, params },
+  ]);
+}

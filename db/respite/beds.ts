@@ -90,6 +90,17 @@ export interface BedWish {
   districtCode: string;
 }
 
+/** What a stay wishes for its nights. */
+export const wishOf = (
+  stay: { kind: BedKind; providerId: string | null; areaCode: string },
+  nights: Nights,
+): BedWish => ({
+  kind: stay.kind,
+  nights,
+  providerId: stay.providerId,
+  districtCode: stay.areaCode.slice(0, 6),
+});
+
 /** Whether the provider `p` takes respite at all now. */
 export const takesRespite = sql`p.state = 'active'`;
 

@@ -10,7 +10,8 @@ import { newId } from '../connect/ids.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
 import { currentPolicy } from '../services/policies.ts';
-import { takeBed } from './beds.ts';
+import { takeBed, wishOf } from './beds.ts';
+import { serveWaitingFirst } from './offerBeds.ts';
 import { expectEntitled, takeRespite } from './quota.ts';
 import {
   arrivalAt,
@@ -49,7 +50,9 @@ const DAY = 86_400_000;
 export async function bookStay(tx: Tx, act: Act, booking: StayBooking): Promise<StayRow> {
   const { stay, household, policy } = await ready(tx, act, booking, 0);
   await takeNights(tx, stay, booking.nights, household, policy);
-  const bed = await takeBed(tx, stay.id, wishOf(stay, booking.nights));
+  const wish = wishOf(stay, booking.nights);
+  await serveWaitingFirst(tx, act, wish);
+  const bed = await takeBed(tx, stay.id, wish);
   if (!bed) refuse('no_bed_free', 'nights');
   const ownShareFen = ownShareOf(bed.priceFen, stay.payer, policy.ownSharePercent);
   const booked = await beginStay(tx, act, { ...stay, ...bed, ownShareFen, state: 'booked' });
@@ -69,13 +72,6 @@ export async function joinWaiting(
   await audited(tx, act, waiting, 'stay.waiting');
   return waiting;
 }
-
-export const wishOf = (stay: Pick<StayRow, 'kind' | 'providerId' | 'areaCode'>, nights: Nights) => ({
-  kind: stay.kind,
-  nights,
-  providerId: stay.providerId,
-  districtCode: stay.areaCode.slice(0, 6),
-});
 
 async function ready(tx: Tx, act: Act, booking: StayBooking, flexibleDays: number): Promise<Ready> {
   const { body: policy } = await currentPolicy(tx, 'respite', act.at);

@@ -157,7 +157,7 @@ export async function listBeds(
       serviceUntil: beds.serviceUntil,
       use: sql<
         'stay' | 'maintenance' | null
-      >`(select u.use from bed_uses u where u.bed_id = ${beds.id} and u.nights @> ${night}::date)`,
+      >`(select u.use from bed_uses u where u.bed_id = beds.id and u.nights @> ${night}::date)`,
     })
     .from(beds)
     .where(and(eq(beds.providerId, providerId), after ? gt(beds.id, after) : undefined))

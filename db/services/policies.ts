@@ -71,6 +71,8 @@ export const firstBodies: PolicyBodies = {
       'offer_new',
       'visit_accepted',
       'visit_changed',
+      'carer_changed',
+      'bed_offered',
       'visit_cancelled',
       'visit_withdrawn',
       'helper_late',

@@ -1,5 +1,8 @@
 /** The live desk: for dispatchers to act on, for regulators to look at. */
 import type { RouteRecordRaw } from 'vue-router';
+import type { Role } from '../parts/records.ts';
+
+const pages = { roles: ['dispatcher'] as Role[], frame: 'desk' as const };
 
 export const deskRoutes: RouteRecordRaw[] = [
   {
@@ -11,5 +14,15 @@ export const deskRoutes: RouteRecordRaw[] = [
       title: 'desk.title',
       frame: 'desk',
     },
+  },
+  {
+    path: '/desk/care',
+    component: () => import('./CarePage.vue'),
+    meta: { ...pages, words: ['staff', 'desk', 'respite', 'care'], title: 'care.city.title' },
+  },
+  {
+    path: '/desk/asking',
+    component: () => import('./AskingPage.vue'),
+    meta: { ...pages, words: ['staff', 'desk', 'asking'], title: 'asking.title' },
   },
 ];

@@ -59,6 +59,16 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: [...meta.words, 'partners'], title: 'partners.statement.title' },
   },
   {
+    path: '/regulator/care',
+    component: () => import('./CarePage.vue'),
+    meta: { ...meta, words: [...meta.words, 'respite', 'care'], title: 'care.city.title' },
+  },
+  {
+    path: '/regulator/asking',
+    component: () => import('./AskingPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'asking'], title: 'asking.title' },
+  },
+  {
     path: '/regulator/policies',
     component: () => import('./PoliciesPage.vue'),
     meta: { ...meta, title: 'regulator.policies.title' },

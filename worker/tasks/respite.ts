@@ -1,8 +1,9 @@
 /** Beds of the waiting list (S6): unanswered offers pass on, guests who did not come free their bed, the next is asked. */
 import { takeTurn } from '../../db/audit/occasions.ts';
 import { missStay, noShowDay } from '../../db/respite/course.ts';
+import { BED_OFFERS, firstFitting, offerBed } from '../../db/respite/offerBeds.ts';
 import { lockNotArrived, lockUnanswered } from '../../db/respite/stay.ts';
-import { endWaiting, firstFitting, lockOutdated, offerBed, passOffer } from '../../db/respite/waiting.ts';
+import { endWaiting, lockOutdated, passOffer } from '../../db/respite/waiting.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
 import { inBatches } from './inBatches.ts';
 
@@ -44,6 +45,6 @@ export const bedOffers = inBatches({
   name: 'bedOffers',
   batch: 1,
   due: async (tx, at, limit, except) =>
-    (await takeTurn(tx, 'bedOffers')) ? firstFitting(tx, at, limit, except) : [],
+    (await takeTurn(tx, BED_OFFERS)) ? firstFitting(tx, at, limit, except) : [],
   command: async (tx, act, [first]) => (first && (await offerBed(tx, act, first)) ? 1 : 0),
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Act } from '../../../db/connect/act.ts';
 import type { Tx } from '../../../db/connect/database.ts';
-import { joinWaiting, type StayBooking } from '../../../db/respite/book.ts';
+import { openUsers } from '../../../db/people/openUsers.ts';
+import { bookStay, joinWaiting, type StayBooking } from '../../../db/respite/book.ts';
 import { cancelStay } from '../../../db/respite/course.ts';
 import { lockStay, type StayRow } from '../../../db/respite/stay.ts';
 import { findStay } from '../../../db/respite/views.ts';
@@ -74,6 +75,33 @@ describe('the waiting list (S6)', () => {
       expect(await states([stay.id])).toEqual([rest]);
     }
     expect((await city.sql`select from bed_uses`).length).toBe(1);
+  });
+
+  it('comes before whoever books directly while nobody has looked at the list yet, and is told of the bed', async () => {
+    await house(city, 2);
+    const guests = [await booked(city), await booked(city, { elderId: (await manyElders(city, 1))[0] })];
+    const [a = '', direct = ''] = await manyElders(city, 2);
+    const stay = await join(a);
+    await city.do('system', (tx, act) =>
+      openUsers(tx, act, [
+        { username: 'waiting', name: '甲', role: 'elder', passwordHash: null, personId: a },
+      ]),
+    );
+    const book = () => city.try('elder', (tx, act) => bookStay(tx, act, wish(city, { elderId: direct })));
+    const free = (index: number) =>
+      change(guests[index]?.id ?? '', (tx, by, one) => cancelStay(tx, by, one, 'plans'));
+
+    await free(0);
+    expect(refusalOf(await book())?.code).toBe('no_bed_free');
+    expect(await states([stay.id])).toEqual(['waiting']);
+
+    await free(1);
+    expect((await book()).ok).toBe(true);
+    expect(await states([stay.id])).toEqual(['offered']);
+    city.wait(12 * 60);
+    await city.work(unansweredBeds);
+    const told = await city.sql`select template from messages where recipient_id = ${a} order by id`;
+    expect(told.map((message) => message.template)).toEqual(['bed_offered', 'bed_passed']);
   });
 
   it('gets the bed of a guest who did not come', async () => {

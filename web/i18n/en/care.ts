@@ -109,7 +109,6 @@ export const messages: typeof zh = {
     least: 'At least {count} visits a month',
   },
   city: {
-    tab: 'Beds and contracts',
     title: 'Beds, waiting list and care bed contracts',
     occupancy: 'Beds by division',
     night: 'Night',

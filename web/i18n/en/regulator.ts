@@ -2,6 +2,8 @@
 import type { messages as zh } from '../zh-CN/regulator.ts';
 
 export const messages: typeof zh = {
+  care: 'Beds and contracts',
+  asking: 'Asking',
   desk: 'Live desk (read only)',
   solvency: 'Solvency',
   book: 'Ledger',

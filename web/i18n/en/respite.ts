@@ -86,7 +86,7 @@ export const messages: typeof zh = {
     none: 'You have no subsidy; you pay the care home yourself.',
   },
   check: {
-    bed: 'Bed',
+    bed: 'Kind of bed',
     nights: 'When',
     place: 'Care home',
     book: 'Yes, book it',
@@ -118,10 +118,9 @@ export const messages: typeof zh = {
   stay: {
     title: 'This stay',
     label: 'Bed',
-    phone: 'Telephone',
+    phone: 'Phone',
     price: 'Price of a night',
     own: 'You pay a night',
-    until: 'Answer by',
     take: 'Take this bed',
     pass: 'No, let others have it',
     taken: 'Good: the bed is booked.',

@@ -101,7 +101,6 @@ export const messages = {
     least: '每月至少 {count} 次',
   },
   city: {
-    tab: '床位与合同',
     title: '床位、候补与照护床位合同',
     occupancy: '各区划床位',
     night: '当晚',

@@ -1,5 +1,7 @@
 /** 实时调度台。 */
 export const messages = {
+  care: '床位与合同',
+  asking: '邀请统计',
   title: '实时调度',
   readOnly: '只读',
   overview: '监管总览',

@@ -83,7 +83,7 @@ export const messages = {
     none: '您没有补贴，由自己付给机构。',
   },
   check: {
-    bed: '床位',
+    bed: '床型',
     nights: '时间',
     place: '机构',
     book: '就这样，订下',
@@ -118,7 +118,6 @@ export const messages = {
     phone: '机构电话',
     price: '每晚价格',
     own: '您每晚付',
-    until: '答复期限',
     take: '要这张床',
     pass: '不要，让给别人',
     taken: '好的，床位订下了。',

@@ -1,0 +1,23 @@
+/** 志愿者邀请统计。 */
+export const messages = {
+  title: '邀请统计',
+  what: '每位志愿者被问了几次、答应了几次、上门了几次。没有答复不算拒绝。',
+  span: '时间范围',
+  days: '近 {count} 天',
+  volunteers: '志愿者',
+  asks: '邀请',
+  accepted: '答应',
+  declined: '谢绝',
+  silent: '未答复',
+  taken: '别人先接',
+  visits: '上门',
+  giniAsks: '邀请基尼系数',
+  giniVisits: '上门基尼系数',
+  atCap: '到每周上限',
+  overCap: '超每周上限',
+  gini: '基尼系数：0 表示人人一样多，越接近 1 越集中在少数人身上。',
+  name: '志愿者姓名',
+  load: '负担',
+  week: '七天内最多',
+  ofCap: '{most}（上限 {cap}）',
+};
