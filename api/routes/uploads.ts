@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Act, attempt } from '../../db/connect/act.ts';
 import { deviceOf, devicesOf, registerDevice, revokeDevice } from '../../db/visits/devices.ts';
-import { exceptionCodes, uploadKinds } from '../../db/visits/rules.ts';
+import { exceptionReasons, uploadKinds } from '../../db/visits/rules.ts';
 import { type Recorded, type SignedAct, takeUpload } from '../../db/visits/upload.ts';
 import { findVisits } from '../../db/visits/views.ts';
 import { callerOf, type Principal } from '../auth/principal.ts';
@@ -36,7 +36,7 @@ const CheckData = z.strictObject({
     .string()
     .regex(/^\d{4}$/)
     .optional(),
-  exception: z.enum(exceptionCodes).optional(),
+  exception: z.enum(exceptionReasons).optional(),
 });
 const head = {
   id: z.uuid(),

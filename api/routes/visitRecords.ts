@@ -2,13 +2,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { monthBounds } from '../../db/quality/rules.ts';
-import { checkIn, checkOut } from '../../db/visits/check.ts';
 import { askEdit, decideEdit } from '../../db/visits/edits.ts';
+import { editShares, editsByPerson, listEdits, seesEdit } from '../../db/visits/editViews.ts';
+import { explainCheck } from '../../db/visits/explain.ts';
 import { addPhoto, photoOf } from '../../db/visits/photos.ts';
-import { editShares, listEdits, recordOf, seesEdit, type VisitRecord } from '../../db/visits/record.ts';
-import { actionCodes, editReasons, editStates } from '../../db/visits/rules.ts';
+import { recordOf, type VisitRecord } from '../../db/visits/record.ts';
+import { actionCodes, editReasons, editStates, evidenceSignals } from '../../db/visits/rules.ts';
 import { checkByTelephone } from '../../db/visits/telephone.ts';
 import { findVisit } from '../../db/visits/views.ts';
+import { takeWord } from '../../db/visits/word.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
 import { idParam, instantGiven, instantText, mobilePhone, monthText, writing } from '../http/fields.ts';
@@ -20,6 +22,7 @@ import { written } from '../http/written.ts';
 import { Visit } from './shapes.ts';
 
 const tags = ['visits'];
+const kind = z.enum(['check_in', 'check_out']);
 
 const Edit = z
   .strictObject({
@@ -35,7 +38,9 @@ const Edit = z
     reasonCode: z.enum(editReasons),
     actionCode: z.enum(actionCodes),
     note: z.string(),
+    askedBy: z.string(),
     askedAt: instantText,
+    decidedBy: z.string().nullable(),
     decidedAt: instantText.nullable(),
   })
   .openapi('VisitEdit');
@@ -60,6 +65,9 @@ const VisitRecordShape = z
         accuracyM: z.int().nullable(),
         mockLocation: z.boolean().nullable(),
         exception: z.string().nullable(),
+        reasonCode: z.string().nullable(),
+        actionCode: z.string().nullable(),
+        signals: z.array(z.enum(evidenceSignals)),
       }),
     ),
     edits: z.array(Edit),
@@ -70,13 +78,14 @@ const VisitRecordShape = z
         text: z.string().nullable(),
         taskCode: z.string().nullable(),
         done: z.boolean().nullable(),
+        about: kind.nullable(),
+        reasonCode: z.string().nullable(),
       }),
     ),
     photos: z.array(z.strictObject({ id: z.uuid(), mediaType: z.string(), bytes: z.int(), at: instantText })),
   })
   .openapi('VisitRecord');
 
-const kind = z.enum(['check_in', 'check_out']);
 const reasons = {
   reasonCode: z.enum(editReasons),
   actionCode: z.enum(actionCodes),
@@ -84,7 +93,7 @@ const reasons = {
 };
 
 export function visitRecordRoutes(context: ApiContext) {
-  const { db, now } = context;
+  const { db } = context;
 
   async function expectSeen(c: Context<Env>, id: string): Promise<VisitRecord> {
     const record = await recordOf(db, c.get('reach'), id);
@@ -167,9 +176,10 @@ export function visitRecordRoutes(context: ApiContext) {
       async (c) => {
         const { id } = c.req.valid('param');
         const { approve } = c.req.valid('json');
+        const { personId } = callerOf(c);
         if (!(await seesEdit(db, c.get('reach'), id))) throw new Problem('not_found', { field: 'id' });
         const decided = await carryOut(c, context, async (tx, act) => {
-          await decideEdit(tx, act, { editId: id, approve });
+          await decideEdit(tx, act, { editId: id, approve, personId });
           return { ok: true as const };
         });
         return c.json(decided, 200);
@@ -185,13 +195,21 @@ export function visitRecordRoutes(context: ApiContext) {
         responses: answer(
           z.strictObject({
             items: z.array(z.strictObject({ providerId: z.uuid(), visits: z.int(), edited: z.int() })),
+            people: z
+              .array(z.strictObject({ name: z.string(), edits: z.int() }))
+              .openapi({ description: 'Who asked for the most edits in force, at most 100.' }),
           }),
           'The largest share first, at most 500',
         ),
       }),
       async (c) => {
         const { from, until } = monthBounds(c.req.valid('query').month);
-        return c.json({ items: await editShares(context.reads, from, until) }, 200);
+        const reach = c.get('reach');
+        const [items, people] = await Promise.all([
+          editShares(context.reads, reach, from, until),
+          editsByPerson(context.reads, reach, from, until),
+        ]);
+        return c.json({ items, people }, 200);
       },
     )
     .openapi(
@@ -228,20 +246,63 @@ export function visitRecordRoutes(context: ApiContext) {
         path: '/api/v1/visits/{id}/word',
         tags,
         summary: "Check in or out by the family's word, or by a sheet of paper that a station enters",
-        request: { params: idParam, ...jsonBody(z.strictObject({ kind })) },
+        description: 'A sheet of paper needs `reasonCode` and `actionCode`.',
+        request: {
+          params: idParam,
+          ...jsonBody(
+            z.strictObject({
+              kind,
+              at: instantGiven.optional().openapi({ description: 'Now when left out.' }),
+              reasonCode: reasons.reasonCode.optional(),
+              actionCode: reasons.actionCode.optional(),
+              note: reasons.note.optional(),
+            }),
+          ),
+        },
         responses: answer(done, 'Taken'),
       }),
       async (c) => {
         const { id } = c.req.valid('param');
+        const { at, ...word } = c.req.valid('json');
         const method = callerOf(c).role === 'station' ? ('paper' as const) : ('family' as const);
-        const command = c.req.valid('json').kind === 'check_in' ? checkIn : checkOut;
-        const { visit } = await expectSeen(c, id);
+        await expectSeen(c, id);
         const taken = await carryOut(c, context, async (tx, act) => {
-          const check = { visitId: visit.id, method, position: null, accuracyMetres: null, deviceAt: now() };
-          await command(tx, act, [check]);
+          await takeWord(tx, act, { visitId: id, method, at: at ?? act.at, ...word });
           return { ok: true as const };
         });
         return c.json(taken, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/visits/{id}/reasons',
+        tags,
+        summary:
+          'Tell afterwards why a check was away from home or without proof; the evidence stays as it is',
+        request: {
+          params: idParam,
+          ...jsonBody(
+            z.strictObject({
+              about: kind,
+              reasonCode: z.enum(editReasons),
+              text: writing(1, 500).optional(),
+            }),
+          ),
+        },
+        responses: answer(Visit, 'The visit with the reason'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { text = null, ...reason } = c.req.valid('json');
+        await expectSeen(c, id);
+        const visit = await carryOut(c, context, async (tx, act) => {
+          await explainCheck(tx, act, { visitId: id, text, ...reason });
+          const told = await findVisit(tx, c.get('reach'), id);
+          if (!told) throw new Problem('not_found', { field: 'id' });
+          return written(told);
+        });
+        return c.json(visit, 200);
       },
     )
     .openapi(

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { checkIn, checkOut } from '../../db/visits/check.ts';
 import type { Check } from '../../db/visits/evidence.ts';
-import { exceptionCodes } from '../../db/visits/rules.ts';
+import { exceptionReasons } from '../../db/visits/rules.ts';
 import { findVisit, listVisits } from '../../db/visits/views.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
 import { dayBounds, dayOf } from '../http/days.ts';
@@ -21,13 +21,13 @@ const CLOCK_AHEAD_MS = 5 * 60_000;
 
 const CheckBody = z
   .strictObject({
-    method: z.enum(['gps', 'qr', 'phone']),
+    method: z.enum(['gps', 'qr']),
     lat: z.number().min(-90).max(90).optional(),
     lon: z.number().min(-180).max(180).optional(),
     accuracyM: z.number().min(0).max(100_000).optional(),
     deviceAt: instantGiven.openapi({ description: "By the device's own clock, also when sent later." }),
     exception: z
-      .enum(exceptionCodes)
+      .enum(exceptionReasons)
       .optional()
       .openapi({ description: 'Why there is no position, or one away from the home.' }),
     mockLocation: z.boolean().optional(),

@@ -49,6 +49,8 @@ export type RefusalCode =
   | 'exception_needed'
   | 'wrong_door_code'
   | 'wrong_signature'
+  | 'device_revoked'
+  | 'check_superseded'
   | 'wrong_code'
   | 'times_locked'
   | 'too_many'

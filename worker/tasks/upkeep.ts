@@ -2,19 +2,27 @@
 import { forgetRequests } from '../../db/audit/requests.ts';
 import { ensurePartitions } from '../../db/connect/partitions.ts';
 import { sequenceEvents } from '../../db/events/events.ts';
+import { forgetUploads } from '../../db/visits/upload.ts';
 import type { Task } from './task.ts';
 
 const DAY = 86_400_000;
 const MONTHS_AHEAD_DAYS = 400;
 const KEEP_ANSWERS_DAYS = 7;
+/** Longer than any city takes what phones recorded. */
+const KEEP_UPLOADS_DAYS = 90;
 
 /** Makes the monthly tables of the big books from the last month to 13 months ahead. */
 export const partitions: Task = ({ db, at }) =>
   ensurePartitions(db, new Date(at.getTime() - 31 * DAY), new Date(at.getTime() + MONTHS_AHEAD_DAYS * DAY));
 
-/** Forgets answers to repeated requests that are older than 7 days. */
-export const forgetting: Task = ({ db, at }) =>
-  forgetRequests(db, new Date(at.getTime() - KEEP_ANSWERS_DAYS * DAY));
+/** Forgets answers to repeated requests that are older than 7 days, and by which ids phones sent what they recorded. */
+export const forgetting: Task = async ({ db, at }) => {
+  const daysAgo = (days: number) => new Date(at.getTime() - days * DAY);
+  return (
+    (await forgetRequests(db, daysAgo(KEEP_ANSWERS_DAYS))) +
+    (await forgetUploads(db, daysAgo(KEEP_UPLOADS_DAYS)))
+  );
+};
 
 /** Numbers events also while no front door is open, so that none pile up. */
 export const events: Task = async ({ db, ending }) => {

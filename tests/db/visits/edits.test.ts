@@ -22,7 +22,9 @@ const edit = (visitId: string, more: Partial<NewEdit>): NewEdit => ({
 const ask = (by: string, given: NewEdit) =>
   perform(city.db, actOf('dispatcher', city.at, by), (tx, act) => askEdit(tx, act, given));
 const decide = (by: string, editId: string, approve = true) =>
-  perform(city.db, actOf('dispatcher', city.at, by), (tx, act) => decideEdit(tx, act, { editId, approve }));
+  perform(city.db, actOf('dispatcher', city.at, by), (tx, act) =>
+    decideEdit(tx, act, { editId, approve, personId: null }),
+  );
 
 const visitOf = async (orderId: string) => {
   const [row] = await city.sql<
