@@ -15,7 +15,9 @@ import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { askingRoutes } from './routes/asking.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
@@ -30,6 +32,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { lotRoutes } from './routes/lots.ts';
 import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
@@ -116,6 +119,9 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     )
     .route('/', signInRoutes(context))
     .route('/', meRoutes(context))
+    .route('/', messageRoutes(context))
+    .route('/', availabilityRoutes(context))
+    .route('/', calendarRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
     .route('/', profileRoutes(context))

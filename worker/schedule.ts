@@ -1,5 +1,8 @@
 /** What runs when, all of it. Times are Asia/Shanghai; the first of six fields is the second. */
+import type { Sender } from './messages/senders.ts';
 import { alerts } from './tasks/alerts.ts';
+import { certificates } from './tasks/certificates.ts';
+import { deliveries } from './tasks/deliveries.ts';
 import { expiry } from './tasks/expiry.ts';
 import { grants, lapses } from './tasks/grants.ts';
 import { holdExpiry } from './tasks/holdExpiry.ts';
@@ -38,6 +41,7 @@ export const schedule: readonly Job[] = [
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
+  { name: 'certificates', when: '0 0 8 * * *', tasks: [certificates] },
   { name: 'tree check', when: '0 40 3 * * *', tasks: [treeCheck] },
   { name: 'grants', when: '0 15 0 * * *', tasks: [keyElders, lapses, grants] },
 ];
@@ -46,4 +50,9 @@ export const schedule: readonly Job[] = [
 export const demoSchedule = (isPlayed: boolean): readonly Job[] => [
   ...schedule,
   { name: 'simulator', when: `*/${SIMULATOR_SECONDS} * * * * *`, tasks: [simulator(isPlayed)] },
+];
+
+/** What leaves the house, by the sender that the settings ask for. */
+export const sendingSchedule = (send: Sender): readonly Job[] => [
+  { name: 'deliveries', when: '*/3 * * * * *', tasks: [deliveries(send)] },
 ];

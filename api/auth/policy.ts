@@ -31,6 +31,12 @@ const desks = { station: 'area', dispatcher: 'area' } as const;
 const looksAfter = { station: 'area', regulator: 'area' } as const;
 /** Whoever may have hours and relatives of their own. */
 const own = { elder: 'self', volunteer: 'self', family: 'self' } as const;
+/** Whoever is a person of the city's books, and not a desk. */
+const persons = { elder: 'self', family: 'self', volunteer: 'self', carer: 'self' } as const;
+/** Whoever makes visits or is visited. */
+const withCalendar = { elder: 'self', volunteer: 'self', carer: 'self' } as const;
+/** Helpers for themselves, and whoever plans their time. */
+const plansTime = { volunteer: 'self', carer: 'self', provider: 'own-provider', station: 'area' } as const;
 const doers = { volunteer: 'own-visit', carer: 'own-visit' } as const;
 const readsOrders = {
   ...elderSees,
@@ -87,6 +93,35 @@ export const policy = {
 
   'GET /api/v1/me': 'signed-in',
   'GET /api/v1/people/me/reads': 'signed-in',
+
+  'GET /api/v1/messages': 'signed-in',
+  'POST /api/v1/messages/read': 'signed-in',
+  'POST /api/v1/messages/{id}/read': 'signed-in',
+  'GET /api/v1/messages/settings': persons,
+  'PUT /api/v1/messages/settings': persons,
+  'GET /api/v1/push-key': persons,
+  'POST /api/v1/push-subscriptions': persons,
+  'DELETE /api/v1/push-subscriptions/{id}': persons,
+  'GET /api/v1/messages/dead': { admin: 'any' },
+  'POST /api/v1/messages/{id}/again': { admin: 'any' },
+
+  'POST /api/v1/calendar-feeds': withCalendar,
+  'GET /api/v1/calendar-feeds': withCalendar,
+  'DELETE /api/v1/calendar-feeds/{id}': withCalendar,
+  'GET /api/v1/calendars/{file}': 'public',
+
+  'GET /api/v1/absences': plansTime,
+  'GET /api/v1/absences/visits': plansTime,
+  'POST /api/v1/absences': plansTime,
+  'POST /api/v1/absences/{id}/end': plansTime,
+  'GET /api/v1/availability': { volunteer: 'self', station: 'area' },
+  'PUT /api/v1/availability': { volunteer: 'self', station: 'area' },
+  'GET /api/v1/carers/{id}/shifts': { carer: 'self', provider: 'own-provider' },
+  'PUT /api/v1/carers/{id}/shifts': { provider: 'own-provider' },
+  'GET /api/v1/helper-certificates': plansTime,
+  'POST /api/v1/helper-certificates': { provider: 'own-provider', station: 'area' },
+  'POST /api/v1/helper-certificates/{id}/revoke': { provider: 'own-provider', station: 'area' },
+
   'GET /api/v1/services': 'public',
   'GET /api/v1/areas': 'public',
   'GET /api/v1/areas/boundaries': 'public',

@@ -46,7 +46,11 @@ export type RefusalCode =
   | 'order_taken'
   | 'person_busy'
   | 'person_unable'
-  | 'exception_needed'
+  | 'person_absent'
+  | 'visits_booked'
+  | 'visit_running'
+  | 'absence_overlaps'
+  | 'too_many_feeds'
   | 'wrong_door_code'
   | 'wrong_signature'
   | 'device_revoked'
@@ -179,6 +183,7 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   }
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (OF_ONE_ORDER.has(e.constraint_name ?? '')) return { code: 'order_taken' };
+  if (e.constraint_name === 'absences_no_overlap') return { code: 'absence_overlaps', field: 'startAt' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
   if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };

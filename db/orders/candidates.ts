@@ -17,6 +17,8 @@ export const exclusionRules = [
   'level',
   'certificate',
   'licence',
+  'absent',
+  'hours',
   'shift',
   'busy',
   'declined',
@@ -164,7 +166,7 @@ const unanswered = sql`f.order_id = o.id and ${sameAsk} and (f.state = 'expired'
 
 /** The orders with what the hard rules ask of them; a search begins anew when somebody did not come or was taken back. */
 const asked = (orderIds: readonly string[]) => sql`
-  select o.*, s.min_level, s.intimate, e.carer_gender, search.wave,
+  select o.*, s.min_level, s.intimate, s.certificates as needed_certificates, e.carer_gender, search.wave,
     greatest(o.start_at, now_at.at) as from_at,
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
     array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
@@ -189,6 +191,23 @@ const busy = sql`(exists (select from commitments c
   or exists (select from offers f join orders q on q.id = f.order_id
     where (f.person_id = h.id or f.second_person_id = h.id) and f.state = 'open' and f.order_id <> o.id
       and q.start_at < o.until_at and q.start_at + make_interval(mins => q.minutes) > o.from_at))`;
+/** Away for all or a part of the time; the exclusion constraint's index answers. */
+const absent = sql`exists (select from absences a where a.person_id = h.id and a.during && tstzrange(o.from_at, o.until_at))`;
+/** Lacks a certificate that the service needs on the day. */
+const uncertified = sql`exists (select from unnest(o.needed_certificates) as needed where not exists (
+  select from certificates q where q.person_id = h.id and q.kind = needed and q.revoked_at is null
+    and (o.from_at at time zone 'Asia/Shanghai')::date between q.valid_from and q.valid_until))`;
+/** Whether a weekly window `t` covers the visit, one of the day or one that began the day before. */
+const covered = sql`exists (
+  select from (select o.from_at at time zone 'Asia/Shanghai' as local) as l,
+    lateral (select extract(isodow from local)::int as weekday,
+      (extract(hour from local) * 60 + extract(minute from local))::int as minute) as d
+  where (t.weekday = d.weekday and t.start_minute <= d.minute and t.end_minute >= d.minute + o.minutes)
+    or (t.weekday = (d.weekday + 5) % 7 + 1 and t.start_minute <= d.minute + 1440
+      and t.end_minute >= d.minute + 1440 + o.minutes))`;
+const outsideHours = sql`exists (select from volunteer_hours t where t.person_id = h.id)
+  and not exists (select from volunteer_hours t where t.person_id = h.id and ${covered})`;
+const offShift = sql`not exists (select from shifts t where t.carer_id = h.id and ${covered})`;
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
 function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
@@ -204,6 +223,9 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
         when h.id = o.elder_id or h.id::text = any (o.payers) then 'self'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
+        when ${uncertified} then 'certificate'
+        when ${absent} then 'absent'
+        when ${outsideHours} then 'hours'
         when ${busy} then 'busy'
         when exists (select from offers f where ${ruledOut} and f.person_id = h.id) then 'declined'
         when (select count(*) from offers f where f.person_id = h.id and f.sent_at > now_at.at - interval '7 days')
@@ -234,11 +256,9 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
         when ${wrongGender} then 'gender'
         when o.min_level is not null and h.level > o.min_level then 'level'
         when h.certificate_until < (o.from_at at time zone 'Asia/Shanghai')::date then 'certificate'
-        when not exists (
-          select from shifts t, lateral (select o.from_at at time zone 'Asia/Shanghai' as local) as l
-          where t.carer_id = h.id and t.weekday = extract(isodow from l.local)
-            and t.start_minute <= extract(hour from l.local) * 60 + extract(minute from l.local)
-            and t.end_minute >= extract(hour from l.local) * 60 + extract(minute from l.local) + o.minutes) then 'shift'
+        when ${uncertified} then 'certificate'
+        when ${absent} then 'absent'
+        when ${offShift} then 'shift'
         when ${busy} then 'busy'
         when exists (select from offers f where ${ruledOut}
           and (h.id in (f.person_id, f.second_person_id) or f.provider_id = h.provider_id and f.state = 'declined'))

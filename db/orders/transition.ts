@@ -11,6 +11,7 @@ import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { mayBecome, type OrderState } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
+import { tellOfMoves } from './telling.ts';
 
 export type OrderRow = typeof orders.$inferSelect;
 
@@ -193,4 +194,13 @@ async function writeMoved(
     }),
   );
   await Promise.all([written, history, announced]);
+  await tellOfMoves(
+    tx,
+    act,
+    moved.map((after, i) => ({
+      before: before.get(after.id) as OrderRow,
+      after,
+      reason: moves[i]?.reason ?? null,
+    })),
+  );
 }

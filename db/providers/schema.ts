@@ -64,7 +64,10 @@ export const carers = pgTable(
   ],
 );
 
-/** Weekly working hours, minutes since midnight in Asia/Shanghai; weekday 1 Monday … 7 Sunday. */
+/**
+ * Weekly working hours, minutes since midnight in Asia/Shanghai; weekday 1 Monday … 7 Sunday. A day may have several
+ * shifts; one that ends beyond 1440 ends on the next day.
+ */
 export const shifts = pgTable(
   'shifts',
   {
@@ -76,10 +79,10 @@ export const shifts = pgTable(
     endMinute: integer('end_minute').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.carerId, t.weekday] }),
+    primaryKey({ columns: [t.carerId, t.weekday, t.startMinute] }),
     check(
       'shifts_times',
-      sql`${t.startMinute} >= 0 and ${t.startMinute} < ${t.endMinute} and ${t.endMinute} <= 1440`,
+      sql`${t.startMinute} between 0 and 1439 and ${t.endMinute} > ${t.startMinute} and ${t.endMinute} <= ${t.startMinute} + 1440`,
     ),
     check('shifts_weekday', sql`${t.weekday} between 1 and 7`),
   ],

@@ -5,6 +5,7 @@ import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import type { MessagesPolicy } from '../messages/rules.ts';
 import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
@@ -17,6 +18,7 @@ interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
   visits: VisitsPolicy;
+  messages: MessagesPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -29,7 +31,7 @@ export interface Policy<K extends PolicyKind> {
   body: PolicyBodies[K];
 }
 
-const firstBodies: PolicyBodies = {
+export const firstBodies: PolicyBodies = {
   catalogue: {},
   bank: {
     capMinutes: 1500 * 60,
@@ -63,6 +65,30 @@ const firstBodies: PolicyBodies = {
     editDays: 7,
     photosEach: 3,
   },
+  messages: {
+    smsTemplates: [
+      'offer_new',
+      'visit_accepted',
+      'visit_changed',
+      'visit_cancelled',
+      'visit_withdrawn',
+      'helper_late',
+      'visit_missed',
+      'welfare_alarm',
+    ],
+    quiet: { fromMinute: 21 * 60, untilMinute: 7 * 60 },
+    mostAttempts: 8,
+    retrySeconds: 30,
+    longestRetrySeconds: 3600,
+    certificateDays: [30, 7],
+    keepDays: 180,
+    pushHosts: [
+      'fcm.googleapis.com',
+      'updates.push.services.mozilla.com',
+      'notify.windows.com',
+      'push.apple.com',
+    ],
+  },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },
     minimumVisits: 30,
@@ -78,13 +104,14 @@ const ADDED_LATER =
 
 /**
  * Publishes the first version of each kind of policy, and the catalogue, that has none; returns which. Safe to repeat,
- * and for several processes at once.
+ * and for several processes at once. `others` stand in place of the defaults.
  */
 export async function publishPolicies(
   tx: Tx,
   act: Act,
   effectiveFrom: Date,
   reason = BEGINNING,
+  others: Partial<PolicyBodies> = {},
 ): Promise<PolicyKind[]> {
   const published: PolicyKind[] = [];
   for (const kind of Object.keys(firstBodies) as PolicyKind[]) {
@@ -98,7 +125,7 @@ export async function publishPolicies(
         effectiveFrom,
         author: act.actorId,
         reason,
-        body: firstBodies[kind] as unknown as Record<string, unknown>,
+        body: (others[kind] ?? firstBodies[kind]) as unknown as Record<string, unknown>,
       })
       .onConflictDoNothing()
       .returning({ id: policies.id });

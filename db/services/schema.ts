@@ -12,12 +12,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant, key } from '../connect/columns.ts';
+import { policyKinds } from './kinds.ts';
 
 export const policies = pgTable(
   'policies',
   {
     id: key(),
-    kind: text('kind', { enum: ['catalogue', 'bank', 'orders', 'visits', 'scores', 'solvency'] }).notNull(),
+    kind: text('kind', { enum: policyKinds }).notNull(),
     version: integer('version').notNull(),
     effectiveFrom: instant('effective_from').notNull(),
     author: text('author').notNull(),

@@ -3,7 +3,7 @@
  * it, in the order the phone did them, however often and in whatever order they come. An act that is refused holds up no
  * other; each is carried out in its own transaction, so that a process killed in between loses nothing that was answered.
  */
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, inArray, lt } from 'drizzle-orm';
 import { type Act, perform, type RefusalCode, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -148,11 +148,16 @@ async function write(
   return known ?? null;
 }
 
-/** Forgets what came before an instant; by then none of it would be taken any more. Returns how many. */
-export async function forgetUploads(db: Database, before: Date): Promise<number> {
+/** Forgets what came before an instant, at most so many; by then none of it would be taken any more. Returns how many. */
+export async function forgetUploads(db: Database, before: Date, most: number): Promise<number> {
+  const old = db
+    .select({ id: visitUploads.id })
+    .from(visitUploads)
+    .where(lt(visitUploads.receivedAt, before))
+    .limit(most);
   const gone = await db
     .delete(visitUploads)
-    .where(lt(visitUploads.receivedAt, before))
+    .where(inArray(visitUploads.id, old))
     .returning({ id: visitUploads.id });
   return gone.length;
 }

@@ -110,6 +110,8 @@ export const messages: typeof zh = {
     shift: 'Not on shift then',
     busy: 'Busy then',
     declined: 'Declined this order before',
+    absent: 'On leave at that time',
+    hours: 'Outside the hours they chose',
     asked_enough: 'Asked often enough this week',
     too_far: 'Too far away',
     second: 'No second carer free',

@@ -97,6 +97,8 @@ export const messages = {
     shift: '当时不在班',
     busy: '当时另有安排',
     declined: '已谢绝过这一单',
+    absent: '请假或休息',
+    hours: '不在愿意服务的时段',
     asked_enough: '本周询问次数已到上限',
     too_far: '路程太远',
     second: '没有第二位护理员',

@@ -10,6 +10,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'bank',
   'orders',
   'visits',
+  'messages',
   'scores',
   'solvency',
   'catalogue',
@@ -30,6 +31,15 @@ const order = [
   'homeRadiusMetres',
   'freeCancelMinutes',
   'settleAfterHours',
+  'quiet_fromMinute',
+  'quiet_untilMinute',
+  'mostAttempts',
+  'retrySeconds',
+  'longestRetrySeconds',
+  'certificateDays',
+  'keepDays',
+  'smsTemplates',
+  'pushHosts',
   'weights_satisfaction',
   'weights_reliability',
   'weights_conformity',
@@ -64,16 +74,22 @@ export async function readPolicies(): Promise<Policy[]> {
   return (await call('GET', '/policies')).items;
 }
 
-/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent. */
+/** Minutes since midnight as a clock shows them. */
+const clockOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent; `Minute` is a time of day. */
 function written(
   path: readonly string[],
   value: unknown,
   f: Formats,
   months: (count: number) => string,
 ): string {
+  if (Array.isArray(value)) return value.join(', ');
   if (typeof value !== 'number') return String(value);
   const name =
-    path.find((step) => /(Minutes|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+    path.find((step) => /(Minutes?|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  if (name.endsWith('Minute')) return clockOf(value);
   if (/Minutes(Alone)?$/.test(name)) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
@@ -87,7 +103,7 @@ function written(
 export function figuresOf(policy: Policy, f: Formats, months: (count: number) => string): PolicyFigure[] {
   const figures: PolicyFigure[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
-    if (value !== null && typeof value === 'object') {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, [...path, name]);
     } else figures.push({ code: path.join('_'), value: written(path, value, f, months) });
   };

@@ -1,0 +1,10 @@
+/** The kinds of policy there are. */
+export const policyKinds = [
+  'catalogue',
+  'bank',
+  'orders',
+  'visits',
+  'messages',
+  'scores',
+  'solvency',
+] as const;
