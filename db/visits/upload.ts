@@ -4,7 +4,7 @@
  * other; each is carried out in its own transaction, so that a process killed in between loses nothing that was answered.
  */
 import { and, eq, inArray, lt } from 'drizzle-orm';
-import { type Act, perform, type RefusalCode, refuse } from '../connect/act.ts';
+import { type Act, perform, type Refusal, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { checkIn, checkOut } from './check.ts';
@@ -37,7 +37,8 @@ export interface Fate {
   id: string;
   visitId: string;
   outcome: 'taken' | 'known' | 'superseded' | 'refused';
-  code: RefusalCode | null;
+  /** Why it was refused, or stands beside another. */
+  refusal: Refusal | null;
 }
 
 const HOUR = 3_600_000;
@@ -67,14 +68,13 @@ async function takeOne(
   const { signed, signature, recorded } = one;
   const { id, visitId } = recorded;
   if (recorded.deviceId !== device.id || !hasSigned(device, signed, signature))
-    return { id, visitId, outcome: 'refused', code: 'wrong_signature' };
-  if (device.revokedAt) return { id, visitId, outcome: 'refused', code: 'device_revoked' };
+    return { id, visitId, outcome: 'refused', refusal: { code: 'wrong_signature' } };
+  if (device.revokedAt) return { id, visitId, outcome: 'refused', refusal: { code: 'device_revoked' } };
   const done = await perform(db, act, (tx) => once(tx, act, device, skewSeconds, one));
   if (done.ok) return done.value;
   // Written down for whoever asks; a repeat is tried anew, as what stood in its way may be gone.
-  const { code } = done.refusal;
-  await perform(db, act, (tx) => write(tx, act, recorded, 'refused', code));
-  return { id, visitId, outcome: 'refused', code };
+  await perform(db, act, (tx) => write(tx, act, recorded, 'refused', done.refusal.code));
+  return { id, visitId, outcome: 'refused', refusal: done.refusal };
 }
 
 async function once(tx: Tx, act: Act, device: DeviceRow, skewSeconds: number, one: SignedAct): Promise<Fate> {
@@ -85,13 +85,13 @@ async function once(tx: Tx, act: Act, device: DeviceRow, skewSeconds: number, on
     if (known.deviceId !== device.id) refuse('not_yours', 'id');
     return known.outcome === 'superseded'
       ? superseded(recorded)
-      : { id, visitId, outcome: 'known', code: null };
+      : { id, visitId, outcome: 'known', refusal: null };
   }
   const [visit] = await tx.select().from(visits).where(eq(visits.id, visitId));
   if (!visit || visit.personId !== device.personId) refuse('not_found', 'visitId');
   await noteSeen(tx, act, device.id, recorded.counter);
   const outcome = await carryOut(tx, act, skewSeconds, one);
-  if (outcome === 'taken') return { id, visitId, outcome, code: null };
+  if (outcome === 'taken') return { id, visitId, outcome, refusal: null };
   await tx.update(visitUploads).set({ outcome }).where(eq(visitUploads.id, id));
   return superseded(recorded);
 }
@@ -101,7 +101,7 @@ const superseded = ({ id, visitId }: Recorded): Fate => ({
   id,
   visitId,
   outcome: 'superseded',
-  code: 'check_superseded',
+  refusal: { code: 'check_superseded' },
 });
 
 async function carryOut(

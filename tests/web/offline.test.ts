@@ -159,9 +159,13 @@ describe('a volunteer where there is no network', () => {
     await checkIn(page);
     await page.goto('/volunteer');
     await page.locator('a[href^="/volunteer/visit/"]').getByText('有记录等待上传').waitFor();
-    const byPhone = { method: 'phone', deviceAt: new Date().toISOString() };
-    const client = await site.front.as('volunteer');
-    expect((await client.post(`/api/v1/visits/${visit.visitId}/check-in`, byPhone)).status).toBe(200);
+    const { body } = await (await site.front.as('volunteer')).get<{
+      visit: { orderNumber: string; phoneCodes: { checkIn: string } };
+    }>(`/api/v1/visits/${visit.visitId}/record`);
+    const { orderNumber, phoneCodes } = body.visit;
+    const call = { orderNumber, kind: 'check_in', code: phoneCodes.checkIn };
+    const dispatcher = await site.front.as('dispatcher');
+    expect((await dispatcher.post('/api/v1/telephone-checks', call)).status).toBe(200);
     await context.setOffline(false);
     await page.locator('[data-test="superseded"]').waitFor();
     await page.getByRole('button', { name: '知道了' }).click();

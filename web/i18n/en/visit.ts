@@ -6,6 +6,8 @@ export const messages: typeof zh = {
   gone: 'This visit cannot be found',
   goneText: 'It may have been given to somebody else or cancelled.',
   call: 'To speak to the elder, call the hotline and be put through:',
+  byPhone:
+    'Instead of this phone: call the hotline from the elder’s telephone, say order {number} and the code',
   distance: '({distance} from the home)',
   checkedIn: 'Checked in at {time}',
   checkedOut: 'Checked out at {time}',

@@ -4,6 +4,7 @@ export const messages = {
   gone: '找不到这次服务',
   goneText: '它可能已经改派或取消。',
   call: '需要联系老人，请拨打热线转接：',
+  byPhone: '手机不便时：用老人家里的电话打热线，报订单号 {number} 和验证码',
   distance: '（距住址 {distance}）',
   checkedIn: '{time} 已签到',
   checkedOut: '{time} 已签退',
