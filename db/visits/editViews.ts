@@ -106,7 +106,7 @@ export async function editShares(db: Database, reach: Reach, from: Date, until: 
     where id >= ${floorOf(from)}::uuid and id < uuid_floor(${until.toISOString()}::timestamptz)
       and planned_start_at >= ${from.toISOString()}::timestamptz and planned_start_at < ${until.toISOString()}::timestamptz
       and ${own} and state in ('finished', 'settled')
-    group by provider_id order by edited::float / count(*) desc, provider_id limit 500`);
+    group by provider_id order by avg((manual_edits > 0)::int) desc, provider_id limit 500`);
 }
 
 /** Who asked for the most edits in force of a span of time, at most 100. */
