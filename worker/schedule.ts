@@ -2,6 +2,7 @@
 import type { Sender } from './messages/senders.ts';
 import { alerts } from './tasks/alerts.ts';
 import { certificates } from './tasks/certificates.ts';
+import { contractMonths, runOutContracts } from './tasks/contracts.ts';
 import { deliveries } from './tasks/deliveries.ts';
 import { expiry } from './tasks/expiry.ts';
 import { grants, lapses } from './tasks/grants.ts';
@@ -9,6 +10,7 @@ import { holdExpiry } from './tasks/holdExpiry.ts';
 import { keyElders } from './tasks/keyElders.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
+import { bedOffers, noShows, outdatedWaiting, unansweredBeds } from './tasks/respite.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { sealing } from './tasks/sealing.ts';
 import { settlement } from './tasks/settlement.ts';
@@ -17,6 +19,7 @@ import { simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
 import { treeCheck } from './tasks/treeCheck.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
+import { calm, escalation, watch } from './tasks/watch.ts';
 
 export interface Job {
   name: string;
@@ -37,7 +40,9 @@ export const schedule: readonly Job[] = [
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
   { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
   { name: 'sealing', when: '25 * * * * *', tasks: [sealing] },
-  { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
+  { name: 'alerts', when: '40 * * * * *', tasks: [watch, alerts, calm, escalation] },
+  { name: 'respite', when: '50 * * * * *', tasks: [unansweredBeds, noShows, outdatedWaiting, bedOffers] },
+  { name: 'contracts', when: '0 20 1 * * *', tasks: [runOutContracts, contractMonths] },
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },

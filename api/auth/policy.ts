@@ -45,6 +45,10 @@ const readsOrders = {
   provider: 'own-provider',
   regulator: 'area',
 } as const;
+const ownProvider = { provider: 'own-provider' } as const;
+/** Stays and contracts: the elder's side, the provider, and the desks and regulators of the area. */
+const seesCare = { ...elderSees, ...ownProvider, ...desks, regulator: 'area' } as const;
+const readsHandover = { ...elderSees, ...ownProvider, station: 'area' } as const;
 /** Holders, family with consent to see, the station of the area and the regulator. */
 const seesAccounts = {
   elder: 'self',
@@ -136,6 +140,33 @@ export const policy = {
   'GET /api/v1/elders/{id}/profile': looksAfter,
   'PATCH /api/v1/elders/{id}/profile': looksAfter,
 
+  'GET /api/v1/beds/calendar': 'public',
+  'GET /api/v1/beds': ownProvider,
+  'POST /api/v1/beds': ownProvider,
+  'POST /api/v1/beds/{id}/keep-out': ownProvider,
+  'POST /api/v1/beds/{id}/give-up': ownProvider,
+  'GET /api/v1/elders/{id}/respite': { ...elderSees, ...desks },
+  'GET /api/v1/stays': seesCare,
+  'POST /api/v1/stays': { ...elderBooks, ...desks },
+  'GET /api/v1/stays/{id}': seesCare,
+  'POST /api/v1/stays/{id}/cancel': { ...elderBooks, ...desks },
+  'POST /api/v1/stays/{id}/answer': { ...elderBooks, ...desks },
+  'POST /api/v1/stays/{id}/arrive': ownProvider,
+  'POST /api/v1/stays/{id}/leave': ownProvider,
+  'POST /api/v1/stays/{id}/decline': ownProvider,
+  'GET /api/v1/stays/{id}/handover': readsHandover,
+  'POST /api/v1/stays/{id}/handover': { ...elderBooks, ...ownProvider },
+  'GET /api/v1/orders/{id}/handover': { ...readsHandover, carer: 'own-visit' },
+  'POST /api/v1/orders/{id}/handover': { ...elderBooks, carer: 'own-visit' },
+
+  'GET /api/v1/contracts': seesCare,
+  'POST /api/v1/contracts': ownProvider,
+  'GET /api/v1/contracts/{id}': seesCare,
+  'POST /api/v1/contracts/{id}/sign': { ...elderBooks, ...ownProvider, station: 'area' },
+  'POST /api/v1/contracts/{id}/end': { ...elderBooks, ...ownProvider, station: 'area' },
+  'POST /api/v1/contracts/{id}/equipment': ownProvider,
+  'POST /api/v1/contracts/{id}/equipment/{equipmentId}': ownProvider,
+
   'GET /api/v1/kinships': { ...own, ...looksAfter },
   'POST /api/v1/kinships': { ...own, station: 'area' },
   'GET /api/v1/kinships/{id}': looksAfter,
@@ -154,6 +185,9 @@ export const policy = {
   'POST /api/v1/orders/{id}/dispute': elderBooks,
   'POST /api/v1/orders/{id}/rating': elderSees,
   'POST /api/v1/orders/{id}/complaint': { ...elderSees, ...desks },
+  'GET /api/v1/alerts': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'POST /api/v1/alerts/{id}/acknowledge': { ...desks, regulator: 'area' },
+  'POST /api/v1/alerts/{id}/resolve': { ...desks, regulator: 'area' },
   'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },

@@ -370,4 +370,20 @@ export const refusals = {
     zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],
     en: ['A reason is needed', 'Give a reason of at least 4 characters; it is recorded with the act.'],
   },
+  no_bed_free: {
+    status: 409,
+    zh: ['没有空床', '这些晚上没有这类空床；请换日期、床型或机构，或登记候补，有空床时会为您保留。'],
+    en: [
+      'No bed is free',
+      'No bed of this kind is free for these nights. Choose other nights, another kind or provider, or join the waiting list.',
+    ],
+  },
+  over_quota: {
+    status: 409,
+    zh: ['超过本年喘息额度', '这个家庭 {year} 年的喘息服务额度还剩 {left}；请减少，或咨询社区站点。'],
+    en: [
+      'More than the yearly quota',
+      'Of the household’s respite in {year}, {left} are left. Book less, or ask your community station.',
+    ],
+  },
 } as const satisfies Record<RefusalCode, Entry>;

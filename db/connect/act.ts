@@ -79,7 +79,9 @@ export type RefusalCode =
   | 'visit_not_verified'
   | 'not_reversible'
   | 'orders_open'
-  | 'reason_needed';
+  | 'reason_needed'
+  | 'no_bed_free'
+  | 'over_quota';
 
 /** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */
 export interface Refusal {
@@ -184,6 +186,10 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (OF_ONE_ORDER.has(e.constraint_name ?? '')) return { code: 'order_taken' };
   if (e.constraint_name === 'absences_no_overlap') return { code: 'absence_overlaps', field: 'startAt' };
+  if (e.constraint_name === 'stays_one_place') return { code: 'person_busy', field: 'elderId' };
+  if (e.constraint_name === 'contracts_one_active') return { code: 'already_done', field: 'elderId' };
+  if (e.constraint_name === 'beds_label') return { code: 'already_done', field: 'label' };
+  if (e.constraint_name === 'bed_uses_no_overlap') return { code: 'no_bed_free', field: 'nights' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
   if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };

@@ -4,6 +4,7 @@ import { release } from '../bank/post.ts';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { markDue } from '../quality/due.ts';
+import { giveRespiteBack } from '../respite/quota.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, missVisits } from '../visits/plan.ts';
 import { endOffers } from './closeOffers.ts';
@@ -37,18 +38,23 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  const isLate = (order: OrderRow) =>
+    order.startAt.getTime() - act.at.getTime() < body.freeCancelMinutes * 60_000;
+  await giveRespiteBack(
+    tx,
+    [...locked.values()].flatMap((order) => (isLate(order) ? [] : order.id)),
+  );
   await writeAudit(
     tx,
     act,
     endings.map(({ orderId, reason }) => {
       const order = locked.get(orderId) as OrderRow;
-      const aheadMinutes = (order.startAt.getTime() - act.at.getTime()) / 60_000;
       return {
         action: 'order.cancelled',
         personId: order.elderId,
         recordId: orderId,
         reason,
-        detail: { late: aheadMinutes < body.freeCancelMinutes },
+        detail: { late: isLate(order) },
       };
     }),
   );
@@ -65,6 +71,7 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   const missed = await missVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  await giveRespiteBack(tx, [...locked.keys()]);
   await markDue(tx, act, missed);
   return endWith(tx, act, locked, endings, 'unserved');
 }

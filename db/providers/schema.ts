@@ -1,6 +1,7 @@
 /** The book of providers, their carers and shifts, and the city's stations, meal points and centres. */
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   date,
   doublePrecision,
@@ -56,6 +57,8 @@ export const carers = pgTable(
     level: smallint('level').notNull(),
     certificateNumber: text('certificate_number').notNull(),
     certificateUntil: date('certificate_until', { mode: 'string' }).notNull(),
+    /** Stays with somebody for a block of many hours (S6), also outside the weekly hours. */
+    takesBlocks: boolean('takes_blocks').notNull().default(false),
   },
   (t) => [
     check('carers_level', sql`${t.level} between 1 and 5`),

@@ -140,6 +140,7 @@ export const firstCatalogue: readonly FirstService[] = [
     en: 'Home respite',
     category: 'respite',
     defaultMinutes: 240,
+    blockMinutes: [240, 480, 1440],
     priceFen: 24000,
     ...provider(4),
   },

@@ -3,8 +3,10 @@ export const policyKinds = [
   'catalogue',
   'bank',
   'orders',
+  'respite',
   'visits',
   'messages',
+  'respite',
   'scores',
   'solvency',
 ] as const;

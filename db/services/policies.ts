@@ -9,6 +9,7 @@ import type { MessagesPolicy } from '../messages/rules.ts';
 import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
 import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
@@ -17,6 +18,7 @@ import { policies, services } from './schema.ts';
 interface PolicyBodies {
   bank: BankPolicy;
   orders: OrdersPolicy;
+  respite: RespitePolicy;
   visits: VisitsPolicy;
   messages: MessagesPolicy;
   scores: ScoresPolicy;
@@ -52,6 +54,8 @@ export const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+    noCheckOutMinutes: 30,
+    alertEscalateMinutes: 15,
     asking: firstAsking,
   },
   visits: {
@@ -88,6 +92,21 @@ export const firstBodies: PolicyBodies = {
       'notify.windows.com',
       'push.apple.com',
     ],
+  },
+  respite: {
+    leastAbilityLevel: 2,
+    nightsAYear: 15,
+    blocksAYear: 12,
+    mostNightsAtOnce: 15,
+    aheadDays: 180,
+    arrivalHour: 14,
+    freeCancelHours: 24,
+    noShowHours: 24,
+    answerHours: 12,
+    mostOffersPassed: 3,
+    ownSharePercent: 30,
+    restFromMinutes: 1440,
+    restHours: 12,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },

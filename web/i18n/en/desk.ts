@@ -107,6 +107,7 @@ export const messages: typeof zh = {
     level: 'Level too low',
     certificate: 'Certificate not valid that day',
     licence: 'Provider not licensed here for this',
+    contract: 'Not of the provider of the care bed contract',
     shift: 'Not on shift then',
     busy: 'Busy then',
     declined: 'Declined this order before',

@@ -94,6 +94,7 @@ export const messages = {
     level: '技能等级不够',
     certificate: '证书当天已失效',
     licence: '机构没有本区或本项资质',
+    contract: '不是家庭照护床位签约机构的人员',
     shift: '当时不在班',
     busy: '当时另有安排',
     declined: '已谢绝过这一单',
