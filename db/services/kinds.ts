@@ -3,7 +3,6 @@ export const policyKinds = [
   'catalogue',
   'bank',
   'orders',
-  'respite',
   'visits',
   'messages',
   'respite',
