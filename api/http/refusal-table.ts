@@ -168,10 +168,10 @@ export const refusals = {
   },
   device_revoked: {
     status: 403,
-    zh: ['手机已停用', '这部手机已被停用，它的记录没有采用；请重新登录登记，并请机构或站点更正服务时间。'],
+    zh: ['手机已停用', '这部手机已被停用，它的记录没有采用；请换一部手机，并请机构或站点更正服务时间。'],
     en: [
       'This phone was signed off',
-      'What it recorded was not taken. Sign in to use it anew, and ask your provider or station to correct the times.',
+      'What it recorded was not taken. Use another phone, and ask your provider or station to correct the times.',
     ],
   },
   check_superseded: {
