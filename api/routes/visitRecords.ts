@@ -1,19 +1,14 @@
-/** The record of a visit: what is proved of it, how it was edited, what was said; and proof without a smartphone. */
+/** The record of a visit: what is proved of it, how it was edited, what was said; and how much is edited by hand. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { monthBounds } from '../../db/quality/rules.ts';
 import { askEdit, decideEdit } from '../../db/visits/edits.ts';
 import { editShares, editsByPerson, listEdits, seesEdit } from '../../db/visits/editViews.ts';
-import { explainCheck } from '../../db/visits/explain.ts';
-import { addPhoto, photoOf } from '../../db/visits/photos.ts';
 import { recordOf, type VisitRecord } from '../../db/visits/record.ts';
 import { actionCodes, editReasons, editStates, evidenceSignals } from '../../db/visits/rules.ts';
-import { checkByTelephone } from '../../db/visits/telephone.ts';
-import { findVisit } from '../../db/visits/views.ts';
-import { takeWord } from '../../db/visits/word.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { idParam, instantGiven, instantText, mobilePhone, monthText, writing } from '../http/fields.ts';
+import { idParam, instantGiven, instantText, monthText, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
@@ -210,145 +205,6 @@ export function visitRecordRoutes(context: ApiContext) {
           editsByPerson(context.reads, reach, from, until),
         ]);
         return c.json({ items, people }, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/telephone-checks',
-        tags,
-        summary: "Check in or out by telephone, with the order's number and the six digits of the visit",
-        request: jsonBody(
-          z.strictObject({
-            orderNumber: z.string().regex(/^\d{1,15}$/),
-            kind,
-            code: z.string().regex(/^\d{6}$/),
-            callerPhone: mobilePhone
-              .or(z.string().regex(/^0\d{9,11}$/))
-              .optional()
-              .openapi({ description: 'Where the call came from, if the exchange tells it.' }),
-          }),
-        ),
-        responses: answer(z.strictObject({ visitId: z.uuid(), state: z.string(), at: instantText }), 'Taken'),
-      }),
-      async (c) => {
-        const { orderNumber, ...call } = c.req.valid('json');
-        const taken = await carryOut(c, context, async (tx, act) => {
-          const visit = await checkByTelephone(tx, act, { ...call, orderNumber: Number(orderNumber) });
-          return { visitId: visit.id, state: visit.state, at: act.at.toISOString() };
-        });
-        return c.json(taken, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/visits/{id}/word',
-        tags,
-        summary: "Check in or out by the family's word, or by a sheet of paper that a station enters",
-        description: 'A sheet of paper needs `reasonCode` and `actionCode`.',
-        request: {
-          params: idParam,
-          ...jsonBody(
-            z.strictObject({
-              kind,
-              at: instantGiven.optional().openapi({ description: 'Now when left out.' }),
-              reasonCode: reasons.reasonCode.optional(),
-              actionCode: reasons.actionCode.optional(),
-              note: reasons.note.optional(),
-            }),
-          ),
-        },
-        responses: answer(done, 'Taken'),
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const { at, ...word } = c.req.valid('json');
-        const method = callerOf(c).role === 'station' ? ('paper' as const) : ('family' as const);
-        await expectSeen(c, id);
-        const taken = await carryOut(c, context, async (tx, act) => {
-          await takeWord(tx, act, { visitId: id, method, at: at ?? act.at, ...word });
-          return { ok: true as const };
-        });
-        return c.json(taken, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/visits/{id}/reasons',
-        tags,
-        summary:
-          'Tell afterwards why a check was away from home or without proof; the evidence stays as it is',
-        request: {
-          params: idParam,
-          ...jsonBody(
-            z.strictObject({
-              about: kind,
-              reasonCode: z.enum(editReasons),
-              text: writing(1, 500).optional(),
-            }),
-          ),
-        },
-        responses: answer(Visit, 'The visit with the reason'),
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const { text = null, ...reason } = c.req.valid('json');
-        await expectSeen(c, id);
-        const visit = await carryOut(c, context, async (tx, act) => {
-          await explainCheck(tx, act, { visitId: id, text, ...reason });
-          const told = await findVisit(tx, c.get('reach'), id);
-          if (!told) throw new Problem('not_found', { field: 'id' });
-          return written(told);
-        });
-        return c.json(visit, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/visits/{id}/photos',
-        tags,
-        summary: 'Add a picture: JPEG or WebP, at most 500 kB, at most three a visit',
-        request: {
-          params: idParam,
-          body: {
-            required: true,
-            content: { 'image/jpeg': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
-          },
-        },
-        responses: answer(z.strictObject({ id: z.uuid() }), 'Kept'),
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        if (!(await findVisit(db, c.get('reach'), id))) throw new Problem('not_found', { field: 'id' });
-        const file = new Uint8Array(await c.req.arrayBuffer());
-        const kept = await carryOut(c, context, async (tx, act) => ({
-          id: await addPhoto(tx, act, id, file),
-        }));
-        return c.json(kept, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/v1/photos/{id}',
-        tags,
-        summary: 'A picture of a visit within my reach',
-        request: { params: idParam },
-        responses: {
-          200: {
-            description: 'The picture',
-            content: { 'image/jpeg': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
-          },
-        },
-      }),
-      async (c) => {
-        const photo = await photoOf(db, c.req.valid('param').id);
-        if (!photo || !(await findVisit(db, c.get('reach'), photo.visitId)))
-          throw new Problem('not_found', { field: 'id' });
-        return c.body(new Uint8Array(photo.file), 200, { 'content-type': photo.mediaType }) as never;
       },
     );
 }
