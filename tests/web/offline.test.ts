@@ -86,6 +86,7 @@ describe('a carer where there is no network', () => {
   beforeAll(async () => {
     first = await planned('provider', 'bathing', 10);
     second = await planned('provider', 'bathing', 100);
+    await site.front.database.sql`update orders set tasks = '{check_water}' where id = ${first.orderId}`;
     carer = await site.signIn('carer');
     await installed(carer);
   });
@@ -134,7 +135,7 @@ describe('a carer where there is no network', () => {
     await checkIn(page);
     await expect.poll(() => stateOf(second.orderId)).toBe('started');
     await page.getByText('等待上传').first().waitFor();
-    expect(lost).toBeGreaterThan(0);
+    await expect.poll(() => lost).toBeGreaterThan(0);
     await page.unroute('**/api/v1/visits/uploads');
     const again = page.waitForResponse('**/api/v1/visits/uploads');
     await page.reload();

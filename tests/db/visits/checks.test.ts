@@ -8,7 +8,7 @@ import type { Check } from '../../../db/visits/evidence.ts';
 import { explainCheck } from '../../../db/visits/explain.ts';
 import { takeWord, type Word } from '../../../db/visits/word.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
-import { moreCarers } from '../../support/helpers.ts';
+import { moreCarers } from '../../support/moreHelpers.ts';
 import {
   DOOR_CODE,
   HOME,
