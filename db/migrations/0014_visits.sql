@@ -6,10 +6,12 @@ ALTER TABLE "visit_evidence" ADD COLUMN "signature" "bytea";--> statement-breakp
 ALTER TABLE "visit_notes" ADD COLUMN "about" text;--> statement-breakpoint
 ALTER TABLE "visit_notes" ADD COLUMN "reason_code" text;--> statement-breakpoint
 ALTER TABLE "visit_notes" ADD CONSTRAINT "visit_notes_reason" CHECK (("kind" = 'reason') = ("about" is not null and "reason_code" is not null));--> statement-breakpoint
--- A reason that was given with a check is a reason like one that is told afterwards.
+-- A reason that was given with a check is a reason like one that is told afterwards; a made-up position is a signal.
 ALTER TABLE "visit_evidence" DISABLE TRIGGER "visit_evidence_append_only";--> statement-breakpoint
-UPDATE "visit_evidence" SET "reason_code" = "exception"
-WHERE "exception" IN ('outside_home_204', 'address_mismatch_207', 'device_217', 'no_network_218', 'other_222');--> statement-breakpoint
+UPDATE "visit_evidence" SET
+  "reason_code" = CASE WHEN "exception" IN ('outside_home_204', 'address_mismatch_207', 'device_217', 'no_network_218', 'other_222') THEN "exception" END,
+  "signals" = CASE WHEN "mock_location" THEN ARRAY['mock_location'] ELSE "signals" END
+WHERE "mock_location" OR "exception" IN ('outside_home_204', 'address_mismatch_207', 'device_217', 'no_network_218', 'other_222');--> statement-breakpoint
 ALTER TABLE "visit_evidence" ENABLE TRIGGER "visit_evidence_append_only";--> statement-breakpoint
 -- Edits are layers: one that waits can be decided, and nothing else of it ever changes.
 CREATE FUNCTION decide_edit_only() RETURNS trigger LANGUAGE plpgsql AS $$

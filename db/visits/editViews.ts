@@ -103,7 +103,7 @@ export async function editShares(db: Database, reach: Reach, from: Date, until: 
   return db.execute<EditShare & Record<string, unknown>>(sql`
     select provider_id as "providerId", count(*)::int as visits, (count(*) filter (where manual_edits > 0))::int as edited
     from visits
-    where id >= ${floorOf(from)}::uuid and id < uuid_floor(${until.toISOString()}::timestamptz)
+    where id >= ${floorOf(from)}::uuid and id < ${idFloor(until)}::uuid
       and planned_start_at >= ${from.toISOString()}::timestamptz and planned_start_at < ${until.toISOString()}::timestamptz
       and ${own} and state in ('finished', 'settled')
     group by provider_id order by avg((manual_edits > 0)::int) desc, provider_id limit 500`);
