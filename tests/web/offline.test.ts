@@ -179,6 +179,16 @@ describe('a volunteer where there is no network', () => {
     await page.getByRole('button', { name: '知道了' }).click();
     await page.locator('[data-test="superseded"]').waitFor({ state: 'detached' });
     expect(await stateOf(visit.orderId)).toBe('started');
+
+    // The call did not come from the home's telephone, and nobody has said why.
+    const why = page.locator('[data-test="why-check_in"]');
+    await open(page, 'volunteer', visit);
+    await why.getByText('手机定位不准或没有定位').click();
+    await why.getByRole('button', { name: '提交原因' }).click();
+    await why.waitFor({ state: 'detached' });
+    const [told] = await site.front.database.sql`
+      select about, reason_code from visit_notes where visit_id = ${visit.visitId} and kind = 'reason'`;
+    expect(told).toEqual({ about: 'check_in', reason_code: 'device_217' });
   });
 });
 

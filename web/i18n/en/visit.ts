@@ -111,6 +111,11 @@ export const messages: typeof zh = {
       out: 'When the work is done, ask the elder for the four digits: that confirms the visit at once.',
     },
   },
+  reason: {
+    check_in: 'The check-in was away from the home or without proof. Why?',
+    check_out: 'The check-out was away from the home or without proof. Why?',
+    tell: 'Tell the reason',
+  },
   exceptions: {
     outside_home_204: 'The service is elsewhere (such as the hospital)',
     address_mismatch_207: 'The registered address is not the real one',

@@ -98,6 +98,11 @@ export const messages = {
       out: '服务做好后，请老人念四位门口码，当场就能确认。',
     },
   },
+  reason: {
+    check_in: '签到时不在老人家里，或没有可用的凭证。请说明原因：',
+    check_out: '签退时不在老人家里，或没有可用的凭证。请说明原因：',
+    tell: '提交原因',
+  },
   exceptions: {
     outside_home_204: '服务地点不在家里（如陪同就医）',
     address_mismatch_207: '登记的地址和实际不符',
