@@ -17,6 +17,8 @@ export interface DeskItem {
   order?: DeskOrder;
   carer?: DeskCarer;
   score?: { subject: string; subjectId: string; month: string };
+  /** A stay or a contract, whose state changed. */
+  care?: { recordId: string; state: string };
 }
 
 interface Known {
@@ -24,6 +26,8 @@ interface Known {
   /** The provider an event names, even when the order is no longer theirs: their board must drop it. */
   provider: string | null;
   carerArea: string | null;
+  /** Of a stay or contract. */
+  district?: string;
 }
 
 const everywhere: DeskScope = { areaCode: null, providerId: null };
@@ -56,6 +60,11 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
       const score = { subject: String(subject), subjectId: event.recordId, month: String(month) };
       return [{ item: { ...base, score }, provider: null, carerArea: null }];
     }
+    if (event.kind === 'stay' || event.kind === 'contract') {
+      const care = { recordId: event.recordId, state: String(event.detail.state) };
+      const district = textOf(event.detail.district) ?? undefined;
+      return [{ item: { ...base, care }, provider, carerArea: null, district }];
+    }
     const order = orderById.get(orderOf(event) ?? '');
     const carer = helpersOf(event)
       .map((id) => carerById.get(id))
@@ -69,8 +78,9 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
 
 /** What of the news a scope may see; an order or a helper outside it is left out of the item. */
 export function cutTo(scope: DeskScope, news: readonly Known[]): DeskItem[] {
-  return news.flatMap(({ item, provider, carerArea }): DeskItem[] => {
+  return news.flatMap(({ item, provider, carerArea, district }): DeskItem[] => {
     if (item.score) return [item];
+    if (item.care) return seesCare(scope, provider, district) ? [item] : [];
     const { order, carer, ...base } = item;
     const seesOrder =
       order &&
@@ -83,4 +93,11 @@ export function cutTo(scope: DeskScope, news: readonly Known[]): DeskItem[] {
     if (!seesOrder && !seesCarer) return [];
     return [{ ...base, ...(seesOrder ? { order } : {}), ...(seesCarer ? { carer } : {}) }];
   });
+}
+
+/** A stay or contract lies in a district; a desk of less than a district sees those of its district. */
+function seesCare(scope: DeskScope, provider: string | null, district: string | undefined): boolean {
+  if (scope.providerId !== null) return provider === scope.providerId;
+  if (scope.areaCode === null) return true;
+  return district?.startsWith(scope.areaCode.slice(0, district.length)) ?? false;
 }

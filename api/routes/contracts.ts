@@ -170,11 +170,9 @@ export function contractRoutes(context: ApiContext) {
             ...pageQuery,
             month: monthText.optional(),
             state: z.enum(contractStates).optional(),
-            shortIn: monthText
-              .optional()
-              .openapi({
-                description: 'Only those that fell short in this month, the most missing visits first.',
-              }),
+            shortIn: monthText.optional().openapi({
+              description: 'Only those that fell short in this month, the most missing visits first.',
+            }),
           }),
         },
         responses: answer(pageOf(Contract), 'Newest first, or by missing visits'),

@@ -33,6 +33,7 @@ export const Order = z
     minutes: z.int(),
     urgency: z.enum(urgencies),
     assignee: Helper.nullable(),
+    visitId: z.uuid().nullable(),
     secondAssignee: Helper.nullable().openapi({ description: 'Who comes along, where two do.' }),
     providerId: z.uuid().nullable(),
     providerName: z.string().nullable(),

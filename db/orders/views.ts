@@ -32,6 +32,7 @@ export interface OrderView {
   assignee: { personId: string; name: string; kind: 'volunteer' | 'carer' } | null;
   /** Who comes along, where two do. */
   secondAssignee: { personId: string; name: string; kind: 'carer' } | null;
+  visitId: string | null;
   providerId: string | null;
   providerName: string | null;
   /** Coarse, WGS-84. */
@@ -163,6 +164,7 @@ function view(row: Row, reach: Reach): OrderView {
           kind: order.channel === 'provider' ? 'carer' : 'volunteer',
         }
       : null,
+    visitId: order.visitId,
     secondAssignee: order.secondAssigneeId
       ? { personId: order.secondAssigneeId, name: row.secondAssigneeName ?? '', kind: 'carer' }
       : null,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ids } from '../api/support/city.ts';
+import { dayIn } from '../../db/respite/rules.ts';
+import { elderPhone, ids } from '../api/support/city.ts';
 import { openWindow } from '../support/browser.ts';
 import { fillHours, leadTeam, relate, sealHours } from './support/hours.ts';
 import { goOn, overflow, settled, violations, watchReading } from './support/look.ts';
@@ -30,6 +31,10 @@ const pages = {
     '/elder/visits/:id',
     '/elder/messages',
     '/elder/messages/settings',
+    '/elder/respite',
+    '/elder/respite/home',
+    '/elder/respite/nights',
+    '/elder/respite/stays/:id',
     '/elder/hours',
     ...[...hours, ...redeeming].map((page) => `/elder/hours/${page}` as const),
   ],
@@ -43,7 +48,17 @@ const pages = {
     '/volunteer/hours/team/:id',
   ],
   carer: ['/carer', '/carer/visit/:id', '/messages', '/messages/settings'],
-  provider: ['/provider', '/provider/carers', '/provider/carers/:id', '/provider/scores'],
+  provider: [
+    '/provider',
+    '/provider/carers',
+    '/provider/carers/:id',
+    '/provider/beds',
+    '/provider/stays/:id',
+    '/provider/contracts',
+    '/provider/contracts/:id',
+    '/provider/visits/:id',
+    '/provider/scores',
+  ],
   station: [
     '/station',
     '/station/elders',
@@ -52,6 +67,7 @@ const pages = {
     '/station/elders/:id/profile',
     '/station/volunteers',
     '/station/volunteers/:id',
+    '/station/visits/:id',
     '/station/relatives',
     '/station/corrections',
     '/station/people/:person/hours',
@@ -59,7 +75,7 @@ const pages = {
     '/station/people/:person/hours/closing/death',
     '/station/people/:person/hours/closing/move',
   ],
-  dispatcher: ['/desk'],
+  dispatcher: ['/desk', '/desk/care', '/desk/asking', '/desk/visits/:id'],
   regulator: [
     '/regulator',
     '/regulator/ledger',
@@ -73,6 +89,9 @@ const pages = {
     '/regulator/partners',
     '/regulator/partners/:code',
     '/regulator/partners/:code/print',
+    '/regulator/care',
+    '/regulator/asking',
+    '/regulator/visits/:id',
     '/regulator/policies',
     '/regulator/records',
     '/regulator/records/:id',
@@ -98,6 +117,8 @@ const records: Partial<Record<Who, string>> = {
 };
 /** A donation of each. */
 const donations: Partial<Record<Who, string>> = {};
+/** A stay and a contract at the provider, and the visits that a volunteer and a carer have yet to make. */
+const care = { stays: '', contracts: '', visits: '' };
 /** What the volunteer leads. */
 let teamId: string;
 
@@ -108,6 +129,9 @@ function addressOf(path: string, who: Who): string {
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
   if (path === '/station/volunteers/:id') return filled.replace(':id', ids.volunteer);
+  const [, kind] =
+    /^\/(?:elder\/respite|provider|station|desk|regulator)\/(stays|contracts|visits)\/:id$/.exec(path) ?? [];
+  if (kind) return filled.replace(':id', care[kind as keyof typeof care]);
   if (path.includes('/transfers/')) return filled.replace(':id', donations.elder ?? '');
   return filled.replace(':id', (page ? donations : records)[who] ?? '');
 }
@@ -161,9 +185,40 @@ beforeAll(async () => {
       select visit_id as id, to_char(start_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day
       from orders where id = ${orderId}`;
     records[who] = `${visit?.id}?day=${visit?.day}`;
+    if (who === 'carer') care.visits = visit?.id;
   }
+  await fillCare();
 });
 afterAll(() => site?.close());
+
+/** A bed with the elder as its guest of tonight, and a contract with the elder. */
+async function fillCare(): Promise<void> {
+  const provider = await site.front.as('provider');
+  const today = dayIn(new Date());
+  const bed = { kind: 'nursing', label: '301', priceFen: 20_000, serviceFrom: today };
+  expect((await provider.post('/api/v1/beds', { items: [bed] })).status).toBe(201);
+  const family = await site.front.as('family');
+  const stay = await family.post<{ id: string }>('/api/v1/stays', {
+    elderId: ids.elder,
+    kind: 'nursing',
+    firstNight: today,
+    lastNight: today,
+    payer: 'self',
+  });
+  expect(stay.status, JSON.stringify(stay.body)).toBe(201);
+  care.stays = stay.body.id;
+  const contract = await provider.post<{ id: string }>('/api/v1/contracts', {
+    elder: { name: '王秀英', phone: elderPhone },
+    startsOn: today,
+    endsOn: null,
+    leastVisits: 4,
+    services: [{ serviceCode: 'family_care_bed', timesAMonth: 4 }],
+    equipment: [{ code: 'care_bed', name: '护理床', serial: 'HB-1' }],
+    documentDigest: 'b'.repeat(64),
+  });
+  expect(contract.status, JSON.stringify(contract.body)).toBe(201);
+  care.contracts = contract.body.id;
+}
 
 /** A partner city, to which an hour of the elder's has gone and another is to go. */
 async function clearWith(partnerCode: string): Promise<void> {

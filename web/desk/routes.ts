@@ -25,4 +25,10 @@ export const deskRoutes: RouteRecordRaw[] = [
     component: () => import('./AskingPage.vue'),
     meta: { ...pages, words: ['staff', 'desk', 'asking'], title: 'asking.title' },
   },
+  {
+    path: '/desk/visits/:id',
+    component: () => import('./VisitRecordPage.vue'),
+    props: true,
+    meta: { ...pages, words: ['staff', 'desk', 'visit', 'record'], title: 'record.title' },
+  },
 ];

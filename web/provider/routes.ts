@@ -39,6 +39,12 @@ export const providerRoutes: RouteRecordRaw[] = [
     meta: contracts,
   },
   {
+    path: '/provider/visits/:id',
+    component: () => import('./VisitRecordPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
+  },
+  {
     path: '/provider/scores',
     component: () => import('./ScoresPage.vue'),
     meta: { ...meta, title: 'provider.scores.title' },

@@ -69,6 +69,12 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: [...meta.words, 'asking'], title: 'asking.title' },
   },
   {
+    path: '/regulator/visits/:id',
+    component: () => import('./VisitRecordPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
+  },
+  {
     path: '/regulator/policies',
     component: () => import('./PoliciesPage.vue'),
     meta: { ...meta, title: 'regulator.policies.title' },

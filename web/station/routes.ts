@@ -103,6 +103,12 @@ export const stationRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: ['staff', 'station', 'counter', 'elder', 'kin'], title: 'station.book.title' },
   },
   {
+    path: '/station/visits/:id',
+    component: () => import('./VisitRecordPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
+  },
+  {
     path: '/station/volunteers',
     component: () => import('./VolunteersPage.vue'),
     meta: { ...meta, title: 'station.volunteers.title' },

@@ -64,7 +64,6 @@ export const messages: typeof zh = {
     month: 'Month',
     elder: 'Elder',
     provider: 'Provider',
-    area: 'Division',
     term: 'Term',
     since: 'Since {from}',
     until: '{from} to {until}',
@@ -78,7 +77,6 @@ export const messages: typeof zh = {
     states: { draft: 'To be signed', active: 'In force', ended: 'Ended' },
     active: 'In force',
     enough: 'Enough',
-    total: 'Visits missing',
     ofMonth: 'Promised and done in {month}',
     service: 'Service',
     minutes: 'Time',
@@ -96,7 +94,6 @@ export const messages: typeof zh = {
     providerSigned: 'Provider {at}',
     digest: 'Fingerprint of the document',
     sign: 'Sign for the provider',
-    add: 'Add equipment',
     code: 'Kind',
     codes: {
       care_bed: 'Care bed',
@@ -111,7 +108,6 @@ export const messages: typeof zh = {
   city: {
     title: 'Beds, waiting list and care bed contracts',
     occupancy: 'Beds by division',
-    night: 'Night',
     division: 'Division',
     rate: 'In use',
     waiting: 'Waiting',

@@ -62,6 +62,8 @@ export const messages: typeof zh = {
     order: 'See the order',
   },
   order: {
+    record: 'Record',
+    recordOpen: 'Open',
     title: 'Order in full',
     number: 'No. {number}',
     close: 'Close',

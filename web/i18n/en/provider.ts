@@ -112,7 +112,9 @@ export const messages: typeof zh = {
     anyLevel: 'Any level',
     none: 'No carer matches',
     noneText: 'Try another name or level.',
+    blocksOf: '{name} takes the long blocks of home respite',
     columns: {
+      blocks: 'Long blocks',
       name: 'Name',
       level: 'Vocational level',
       certificate: 'Certificate',

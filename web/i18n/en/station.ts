@@ -17,6 +17,7 @@ export const messages: typeof zh = {
     },
   },
   orders: {
+    record: 'Record',
     title: 'Orders of the community',
     none: 'No orders on this day',
     noneText: 'What elders book themselves and what the station books for them is listed here.',
@@ -89,6 +90,7 @@ export const messages: typeof zh = {
     recorded: 'The record says that the station booked for the elder.',
   },
   volunteers: {
+    backup: 'Stands by: asked once nobody else can come',
     title: 'Volunteers',
     time: 'Times, leave and certificates',
     tab: 'Volunteers',

@@ -49,6 +49,8 @@ export const messages = {
     order: '看这一单',
   },
   order: {
+    record: '上门记录',
+    recordOpen: '打开',
     title: '订单详情',
     number: '单号 {number}',
     close: '关闭',

@@ -100,7 +100,9 @@ export const messages = {
     anyLevel: '全部等级',
     none: '没有符合条件的护理员',
     noneText: '请换一个姓名或等级。',
+    blocksOf: '{name} 接 4 至 24 小时的居家喘息',
     columns: {
+      blocks: '整日照护',
       name: '姓名',
       level: '职业技能等级',
       certificate: '证书编号',

@@ -15,6 +15,7 @@ export const messages = {
     },
   },
   orders: {
+    record: '上门记录',
     title: '本社区预约',
     none: '这一天没有预约',
     noneText: '老人自己预约的，和站点代为预约的，都会列在这里。',
@@ -82,6 +83,7 @@ export const messages = {
     recorded: '记录里会写明：由站点代老人预约。',
   },
   volunteers: {
+    backup: '后备队：别人都来不了时再问',
     title: '志愿者',
     time: '服务时间与请假',
     tab: '志愿者',
