@@ -105,7 +105,11 @@ export function contractVisits(
 }
 
 /** Draws the contracts up with their equipment and signs them for both sides; returns their ids. */
-export async function signDemoContracts(tx: Tx, act: Act, contracts: readonly DemoContract[]): Promise<string[]> {
+export async function signDemoContracts(
+  tx: Tx,
+  act: Act,
+  contracts: readonly DemoContract[],
+): Promise<string[]> {
   const drafted = await draftContracts(
     tx,
     act,
