@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { eldersWithin } from '../../db/people/elderViews.ts';
 import { configurationActs, readsOf } from '../../db/people/readsOf.ts';
+import { policyKinds } from '../../db/services/kinds.ts';
 import { allPolicies } from '../../db/services/policies.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -17,7 +18,7 @@ const tags = ['oversight'];
 const Policy = z
   .strictObject({
     id: z.uuid(),
-    kind: z.enum(['catalogue', 'bank', 'orders', 'visits', 'scores', 'solvency']),
+    kind: z.enum(policyKinds),
     version: z.int(),
     effectiveFrom: instantText,
     author: z.string(),

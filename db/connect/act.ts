@@ -73,6 +73,11 @@ export type RefusalCode =
   | 'visit_not_verified'
   | 'not_reversible'
   | 'orders_open'
+  | 'other_length'
+  | 'conflicts'
+  | 'rule_part'
+  | 'rule_empty'
+  | 'rule_too_often'
   | 'reason_needed';
 
 /** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */

@@ -1,7 +1,6 @@
 /** Booking (S5): an order begins as requested, with its minutes or subsidy held on the accounts of whoever pays (T5, T7). */
 import { inArray, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
-import type { HoldRequest } from '../bank/post.ts';
 import { type Act, type By, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -12,6 +11,7 @@ import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { mayLast, termsOf, toPay } from '../services/rules.ts';
 import { type BookedOrder, setAside } from './paying.ts';
 import { type Payer, urgencyOf } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
@@ -27,6 +27,10 @@ export interface Booking {
   /** Whose hours pay (T5): the elder's when left out, else of the elder's spouse or lineal relative. */
   holderId?: string;
   note?: string | null;
+  /** What is to be ticked off; the service's own list when left out. */
+  tasks?: readonly string[];
+  /** The care plan that it is made from, and the instant it stands for there. */
+  plan?: { id: string; at: Date };
   /** A key of the caller's own; an order that has it already is left as it is. */
   id?: string;
   /** Who books, where several persons' bookings are made together. */
@@ -37,27 +41,22 @@ const DAY = 86_400_000;
 /** How far ahead a visit may be booked. */
 export const AHEAD_DAYS = 60;
 
-/** What an order costs: minutes (time bank) or fen (subsidy); null where the bank does not pay. */
-export function toPay(
-  order: Pick<OrderRow, 'payer' | 'minutes' | 'priceFen'>,
-  multiplierPercent: number,
-): Pick<HoldRequest, 'currency' | 'amount'> | null {
-  if (order.payer === 'time_bank')
-    return { currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
-  if (order.payer === 'subsidy') return { currency: 'fen', amount: order.priceFen };
-  return null;
-}
-
-/** Minutes times the service's multiplier (T1), whole and at least 1. */
-export function creditedMinutes(minutes: number, multiplierPercent: number): number {
-  return Math.max(1, Math.round((minutes * multiplierPercent) / 100));
-}
-
-function serviceFor(booking: Booking, catalogue: Catalogue): Service {
+/** The service of a booking; refuses one that is not in the catalogue or not paid in that way. */
+export function serviceFor(
+  booking: Pick<Booking, 'serviceCode' | 'payer'>,
+  catalogue: Catalogue,
+): Service {
   const service = catalogue.byCode.get(booking.serviceCode);
   if (!service) refuse('not_offered', 'serviceCode', { serviceCode: booking.serviceCode });
   if (!service.payers.includes(booking.payer)) refuse('not_entitled', 'payer', { payer: booking.payer });
   return service;
+}
+
+/** Refuses a length in which the service cannot be booked, naming those in which it can. */
+export function expectLength(service: Service, minutes: number): void {
+  if (mayLast(service, minutes)) return;
+  if (service.blockMinutes) refuse('other_length', 'minutes', { lengths: service.blockMinutes.join(', ') });
+  refuse('invalid', 'minutes', { min: 5, max: 1440 });
 }
 
 function newOrder(
@@ -73,10 +72,10 @@ function newOrder(
   if (ahead < 0) refuse('too_late', 'startAt');
   if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
   const minutes = booking.minutes ?? service.defaultMinutes;
-  if (!Number.isInteger(minutes) || minutes < 5 || minutes > 1440)
-    refuse('invalid', 'minutes', { min: 5, max: 1440 });
+  expectLength(service, minutes);
   if (booking.payer === 'subsidy' && elder.subsidyClass === 'none')
     refuse('not_entitled', 'payer', { payer: 'subsidy' });
+  const { carersNeeded, priceFen, ownShareFen } = termsOf(service, booking.payer, minutes, elder.abilityLevel);
   return {
     id: booking.id ?? newId(act.at),
     number,
@@ -100,12 +99,12 @@ function newOrder(
     startAt: booking.startAt,
     latestStartAt: new Date(booking.startAt.getTime() + toleranceMinutes * 60_000),
     minutes,
-    priceFen: booking.payer === 'time_bank' ? 0 : service.priceFen,
-    ownShareFen: 0,
-    carersNeeded: service.carersNeeded,
-    tasks: service.tasks,
-    planId: null,
-    planAt: null,
+    priceFen,
+    ownShareFen,
+    carersNeeded,
+    tasks: [...(booking.tasks ?? service.tasks)],
+    planId: booking.plan?.id ?? null,
+    planAt: booking.plan?.at ?? null,
     contractId: null,
     noteSealed: seal(booking.note ?? null),
     assigneeId: null,

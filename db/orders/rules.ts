@@ -68,6 +68,12 @@ export interface OrdersPolicy {
   missedMinutes: number;
   /** Whom to ask next, and when (S4). */
   asking: AskingPolicy;
+  /** Another visit of the elder so soon before or after is shown before booking, minutes. */
+  conflictGapMinutes: number;
+  /** A care plan's visits are booked so many days ahead (S5). */
+  planAheadDays: number;
+  /** The most visits a day of one care plan. */
+  planMostADay: number;
 }
 
 const HOUR = 3_600_000;

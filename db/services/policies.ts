@@ -10,18 +10,20 @@ import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
 import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
+import { type CalendarPolicy, firstCalendar } from './firstCalendar.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
+import type { PolicyKind } from './kinds.ts';
 import { policies, services } from './schema.ts';
 
-interface PolicyBodies {
+interface PolicyBodies extends Record<PolicyKind, object> {
   bank: BankPolicy;
   orders: OrdersPolicy;
   visits: VisitsPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
+  calendar: CalendarPolicy;
 }
-export type PolicyKind = keyof PolicyBodies;
 
 export interface Policy<K extends PolicyKind> {
   id: string;
@@ -29,8 +31,9 @@ export interface Policy<K extends PolicyKind> {
   body: PolicyBodies[K];
 }
 
-const firstBodies: PolicyBodies = {
+export const firstBodies: PolicyBodies = {
   catalogue: {},
+  calendar: firstCalendar,
   bank: {
     capMinutes: 1500 * 60,
     grantMinutes: 600,
@@ -51,6 +54,9 @@ const firstBodies: PolicyBodies = {
     lateMinutes: 10,
     missedMinutes: 30,
     asking: firstAsking,
+    conflictGapMinutes: 30,
+    planAheadDays: 14,
+    planMostADay: 4,
   },
   visits: {
     clockSkewSeconds: 120,

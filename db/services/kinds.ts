@@ -1,0 +1,11 @@
+/** The kinds of policies there are; each holds the figures of one part of the city's work. */
+export const policyKinds = [
+  'catalogue',
+  'bank',
+  'orders',
+  'visits',
+  'scores',
+  'solvency',
+  'calendar',
+] as const;
+export type PolicyKind = (typeof policyKinds)[number];
