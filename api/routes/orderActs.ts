@@ -23,6 +23,7 @@ import { Problem } from '../http/problems.ts';
 import { type Asked, carryOutTogether } from '../http/together.ts';
 import { written } from '../http/written.ts';
 import { Order } from './shapes.ts';
+import { actsOnOrders } from './withOrder.ts';
 
 const tags = ['orders'];
 const reasonBody = jsonBody(z.strictObject({ reason: writing(2, 200) }));
@@ -61,27 +62,7 @@ async function confirmAll(tx: Tx, act: Act, asked: readonly Asked<ConfirmationAs
 export function orderActRoutes(context: ApiContext) {
   const { db, now } = context;
   const confirm = carryOutTogether(context, confirmAll, { version: (order) => order.version });
-
-  /** Does something with an order within reach, if its version is the one the caller has seen; answers with it. */
-  async function withOrder(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<unknown>) {
-    const reach = c.get('reach');
-    const seen = expectedVersion(c);
-    const order = await findOrder(db, reach, id);
-    if (!order) throw new Problem('not_found', { field: 'id' });
-    return carryOut(
-      c,
-      context,
-      async (tx, act) => {
-        if (seen !== null) {
-          const locked = (await lockOrders(tx, [id])).get(id);
-          if (locked?.version !== seen) refuse('stale', 'If-Match', { version: locked?.version ?? 0 });
-        }
-        await work(tx, act);
-        return written((await findOrder(tx, reach, id)) ?? order);
-      },
-      { onBehalfOf: order.elder.id, version: (value) => value.version },
-    );
-  }
+  const withOrder = actsOnOrders(context);
 
   return newRouter()
     .openapi(

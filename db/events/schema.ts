@@ -6,7 +6,7 @@
 import { bigint, bigserial, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, key } from '../connect/columns.ts';
 
-const kinds = ['order', 'offer', 'visit', 'account', 'score', 'carer'] as const;
+const kinds = ['order', 'offer', 'visit', 'account', 'score', 'carer', 'plan'] as const;
 export type EventKind = (typeof kinds)[number];
 
 export const outbox = pgTable('outbox', {

@@ -12,6 +12,7 @@ import { expectLiving } from '../people/living.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { mayLast, termsOf, toPay } from '../services/rules.ts';
+import { expectFree } from './conflicts.ts';
 import { type BookedOrder, setAside } from './paying.ts';
 import { type Payer, urgencyOf } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
@@ -31,6 +32,8 @@ export interface Booking {
   tasks?: readonly string[];
   /** The care plan that it is made from, and the instant it stands for there. */
   plan?: { id: string; at: Date };
+  /** Refuse it with `conflicts` where the elder has another visit at that time. */
+  expectFree?: boolean;
   /** A key of the caller's own; an order that has it already is left as it is. */
   id?: string;
   /** Who books, where several persons' bookings are made together. */
@@ -59,6 +62,13 @@ export function expectLength(service: Service, minutes: number): void {
   refuse('invalid', 'minutes', { min: 5, max: 1440 });
 }
 
+/** Refuses a start that is past, or over 60 days ahead. */
+export function expectAhead(act: Act, startAt: Date): void {
+  const ahead = startAt.getTime() - act.at.getTime();
+  if (ahead < 0) refuse('too_late', 'startAt');
+  if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
+}
+
 function newOrder(
   act: Act,
   booking: Booking,
@@ -68,9 +78,7 @@ function newOrder(
   toleranceMinutes: number,
   number: number,
 ): OrderRow {
-  const ahead = booking.startAt.getTime() - act.at.getTime();
-  if (ahead < 0) refuse('too_late', 'startAt');
-  if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
+  expectAhead(act, booking.startAt);
   const minutes = booking.minutes ?? service.defaultMinutes;
   expectLength(service, minutes);
   if (booking.payer === 'subsidy' && elder.subsidyClass === 'none')
@@ -114,6 +122,7 @@ function newOrder(
     secondAssigneeId: null,
     secondVisitId: null,
     escalatedAt: null,
+    cancelledLate: false,
     dueAt: act.at,
     createdAt: act.at,
     updatedAt: act.at,
@@ -163,6 +172,11 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     return { order, elder, holderId, cost: toPay(order, service.multiplierPercent), by: booking.by ?? act };
   });
   const rows = booked.map((one) => one.order);
+  await expectFree(
+    tx,
+    rows,
+    rows.filter((_, i) => fresh[i]?.expectFree),
+  );
   await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
   const history = insertRows(
     tx,
@@ -172,6 +186,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
       orderId: order.id,
       version: order.version,
       toState: 'requested' as const,
+      reason: order.planId ? 'care_plan' : null,
       at: act.at,
       actorId: by.actorId,
       actorRole: by.role,

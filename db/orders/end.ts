@@ -1,13 +1,12 @@
 /** How orders end without service: cancelled by the elder's side, left unserved, or missed and asked for anew. */
 import { writeAudit } from '../audit/audit.ts';
 import { release } from '../bank/post.ts';
-import type { Act } from '../connect/act.ts';
+import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { markDue } from '../quality/due.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, missVisits } from '../visits/plan.ts';
 import { endOffers } from './closeOffers.ts';
-import type { OrderState } from './rules.ts';
 import {
   expectState,
   lockOrders,
@@ -24,7 +23,7 @@ export interface Ending {
 
 /**
  * Cancels orders that have not been finished and releases what they held. Within the free time before the start
- * (S5) it is recorded as late.
+ * (S5) it is recorded as late. What is cancelled already is refused with `already_done`.
  */
 export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[]): Promise<OrderRow[]> {
   const { body } = await currentPolicy(tx, 'orders', act.at);
@@ -32,8 +31,12 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
     tx,
     endings.map((ending) => ending.orderId),
   );
-  for (const order of locked.values())
+  for (const order of locked.values()) {
+    if (order.state === 'cancelled') refuse('already_done', 'state', { state: order.state });
     expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
+  }
+  const isLate = ({ startAt }: OrderRow) =>
+    startAt.getTime() - act.at.getTime() < body.freeCancelMinutes * 60_000;
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
@@ -42,17 +45,26 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
     act,
     endings.map(({ orderId, reason }) => {
       const order = locked.get(orderId) as OrderRow;
-      const aheadMinutes = (order.startAt.getTime() - act.at.getTime()) / 60_000;
       return {
         action: 'order.cancelled',
         personId: order.elderId,
         recordId: orderId,
         reason,
-        detail: { late: aheadMinutes < body.freeCancelMinutes },
+        detail: { late: isLate(order) },
       };
     }),
   );
-  return endWith(tx, act, locked, endings, 'cancelled');
+  return transition(
+    tx,
+    act,
+    locked,
+    endings.map(({ orderId, reason }) => ({
+      orderId,
+      to: 'cancelled',
+      reason,
+      set: { dueAt: null, cancelledLate: isLate(locked.get(orderId) as OrderRow) },
+    })),
+  );
 }
 
 /** Gives orders up that nobody could serve, and releases what they held. */
@@ -66,7 +78,12 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
   const missed = await missVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
   await markDue(tx, act, missed);
-  return endWith(tx, act, locked, endings, 'unserved');
+  return transition(
+    tx,
+    act,
+    locked,
+    endings.map(({ orderId, reason }) => ({ orderId, to: 'unserved', reason, set: { dueAt: null } })),
+  );
 }
 
 /** Nobody came (S11): the visit counts as missed and the order is asked for anew, ahead of all others. */
@@ -93,20 +110,5 @@ export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly stri
         urgency: 'urgent',
       },
     })),
-  );
-}
-
-function endWith(
-  tx: Tx,
-  act: Act,
-  locked: ReadonlyMap<string, OrderRow>,
-  endings: readonly Ending[],
-  to: OrderState,
-): Promise<OrderRow[]> {
-  return transition(
-    tx,
-    act,
-    locked,
-    endings.map(({ orderId, reason }) => ({ orderId, to, reason, set: { dueAt: null } })),
   );
 }

@@ -25,7 +25,14 @@ export type OfferState = (typeof offerStates)[number];
 
 export const declineReasons = ['busy', 'too_far', 'unwell', 'unsuitable', 'other'] as const;
 /** Why an offer was taken back. Only `withdrawn` says something of the person: a dispatcher decided against them. */
-export const withdrawnReasons = ['taken', 'withdrawn', 'swapped', 'missed', 'order_ended'] as const;
+export const withdrawnReasons = [
+  'taken',
+  'withdrawn',
+  'swapped',
+  'missed',
+  'changed',
+  'order_ended',
+] as const;
 export type WithdrawnReason = (typeof withdrawnReasons)[number];
 
 export type DeclineReason = (typeof declineReasons)[number];

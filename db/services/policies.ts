@@ -28,6 +28,7 @@ interface PolicyBodies extends Record<PolicyKind, object> {
 export interface Policy<K extends PolicyKind> {
   id: string;
   version: number;
+  effectiveFrom: Date;
   body: PolicyBodies[K];
 }
 
@@ -145,7 +146,8 @@ export async function currentPolicy<K extends PolicyKind>(
     .orderBy(desc(policies.effectiveFrom), desc(policies.version))
     .limit(1);
   if (!row) throw new Error(`no ${kind} policy is in force`);
-  return { id: row.id, version: row.version, body: bodyOf(kind, row.version, row.body) };
+  const { id, version, effectiveFrom } = row;
+  return { id, version, effectiveFrom, body: bodyOf(kind, version, row.body) };
 }
 
 /** The policy of a kind in force at an instant of the past; before the first took effect, the first. */

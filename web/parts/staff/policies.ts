@@ -1,4 +1,5 @@
 /** Policies as figures with their units, so that a page can name each and say when it took effect. */
+import { language } from '../../i18n/language.ts';
 import { call } from '../api.ts';
 import type { AnswerOf } from '../endpoints.ts';
 import type { Formats } from '../format.ts';
@@ -13,6 +14,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'scores',
   'solvency',
   'catalogue',
+  'calendar',
 ];
 
 /** The order in which figures are told; the database keeps none. */
@@ -29,6 +31,9 @@ const order = [
   'missedMinutes',
   'homeRadiusMetres',
   'freeCancelMinutes',
+  'conflictGapMinutes',
+  'planAheadDays',
+  'planMostADay',
   'settleAfterHours',
   'weights_satisfaction',
   'weights_reliability',
@@ -64,6 +69,12 @@ export async function readPolicies(): Promise<Policy[]> {
   return (await call('GET', '/policies')).items;
 }
 
+/** A day of the calendar with its name, in the reader's language; anything else as it is. */
+function wordOf(value: unknown): string {
+  const { day, zh, en } = (value ?? {}) as Partial<Record<'day' | 'zh' | 'en', string>>;
+  return day ? `${day} ${language.value === 'en' ? en : zh}` : String(value);
+}
+
 /** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent. */
 function written(
   path: readonly string[],
@@ -71,6 +82,7 @@ function written(
   f: Formats,
   months: (count: number) => string,
 ): string {
+  if (Array.isArray(value)) return value.map(wordOf).join(', ');
   if (typeof value !== 'number') return String(value);
   const name =
     path.find((step) => /(Minutes|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
