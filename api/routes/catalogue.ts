@@ -35,7 +35,8 @@ export const serviceFields = {
   certificates: z.array(z.string().max(40)).max(10),
   carersNeeded: z.int().min(1).max(2),
   twoCarersFromLevel: z.int().min(0).max(4).nullable().openapi({
-    description: 'From this ability level on (GB/T 42195, 0 … 4) two carers come; null: never for that reason.',
+    description:
+      'From this ability level on (GB/T 42195, 0 … 4) two carers come; null: never for that reason.',
   }),
   twoCarersPercent: z.int().min(100).max(200).openapi({
     description: 'What a visit by two costs where ability asks for two, of the price by one.',

@@ -1,6 +1,5 @@
 /** What is done with an order: cancelled, confirmed, disputed, rated, complained of, assigned by hand, withdrawn. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { type Act, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import type { Reach } from '../../db/connect/reach.ts';
@@ -15,7 +14,7 @@ import { complain, rateVisits } from '../../db/visits/rate.ts';
 import { complaintKinds } from '../../db/visits/rules.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion } from '../http/conditional.ts';
-import { type ApiContext, type Env, newRouter } from '../http/context.ts';
+import { type ApiContext, newRouter } from '../http/context.ts';
 import { idParam, writing } from '../http/fields.ts';
 import { actOf, carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';

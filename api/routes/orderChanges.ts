@@ -59,7 +59,8 @@ export function orderChangeRoutes(context: ApiContext) {
         method: 'patch',
         path: '/api/v1/orders/{id}',
         tags,
-        summary: 'Change the time, length or note of an order that has not begun; another time asks everybody anew',
+        summary:
+          'Change the time, length or note of an order that has not begun; another time asks everybody anew',
         request: {
           params: idParam,
           ...jsonBody(

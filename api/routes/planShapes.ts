@@ -5,13 +5,10 @@ import { holidayRules, occurrenceStates, planStates } from '../../db/plans/rules
 import { dayText, instantGiven, instantText, writing } from '../http/fields.ts';
 import { Conflict } from './orderChanges.ts';
 
-const rule = z
-  .string()
-  .trim()
-  .min(8)
-  .max(200)
-  .toUpperCase()
-  .openapi({ description: 'RFC 5545, of days or longer, without DTSTART.', example: 'FREQ=WEEKLY;BYDAY=MO,TH' });
+const rule = z.string().trim().min(8).max(200).toUpperCase().openapi({
+  description: 'RFC 5545, of days or longer, without DTSTART.',
+  example: 'FREQ=WEEKLY;BYDAY=MO,TH',
+});
 const tasks = z.array(z.string().regex(/^[a-z][a-z0-9_]{1,39}$/)).max(20);
 const exceptions = z.array(dayText).max(100);
 

@@ -6,10 +6,10 @@ import type { Tx } from '../../db/connect/database.ts';
 import { changeOrders } from '../../db/orders/change.ts';
 import { eldersWithin } from '../../db/people/elderViews.ts';
 import {
+  type PlanChange as Change,
   changePlan,
   exceptDays,
   lockPlan,
-  type PlanChange as Change,
   resumePlan,
   splitPlan,
   stopPlan,
@@ -17,7 +17,7 @@ import {
 import { CITY_ZONE, makePlan } from '../../db/plans/make.ts';
 import type { PlanRow } from '../../db/plans/materialise.ts';
 import { findPlan, listPlans, orderAt, previewPlan } from '../../db/plans/planViews.ts';
-import { planStates, type PlanState } from '../../db/plans/rules.ts';
+import { type PlanState, planStates } from '../../db/plans/rules.ts';
 import { expectConsentToSpend, holderOf } from '../auth/booking.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion, setVersion } from '../http/conditional.ts';
@@ -93,7 +93,8 @@ export function planRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/care-plans',
         tags,
-        summary: 'Make a care plan; the visits of the next days are booked at once, the others as they come near',
+        summary:
+          'Make a care plan; the visits of the next days are booked at once, the others as they come near',
         request: jsonBody(NewPlan),
         responses: { 201: answer(Plan, 'Made')[200] },
       }),
@@ -226,8 +227,7 @@ export function planRoutes(context: ApiContext) {
         request: { params: idParam, ...jsonBody(z.strictObject({})) },
         responses: answer(Plan, 'Active again'),
       }),
-      async (c) =>
-        c.json(await withPlan(c, c.req.valid('param').id, ['paused'], resumePlan), 200),
+      async (c) => c.json(await withPlan(c, c.req.valid('param').id, ['paused'], resumePlan), 200),
     )
     .openapi(
       createRoute({

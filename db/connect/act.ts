@@ -115,12 +115,15 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
-    const refusal = refusalOfDatabase(error);
+    const refusal = refusalIn(error);
     if (refusal) return { ok: false, refusal };
     throw error;
   }
 }
+
+/** The refusal that an error is, of the code or of a promise of the database; null when it is none. */
+export const refusalIn = (error: unknown): Refusal | null =>
+  error instanceof RefusalError ? error.refusal : refusalOfDatabase(error);
 
 const MOST_ATTEMPTS = 6;
 

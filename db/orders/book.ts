@@ -45,10 +45,7 @@ const DAY = 86_400_000;
 export const AHEAD_DAYS = 60;
 
 /** The service of a booking; refuses one that is not in the catalogue or not paid in that way. */
-export function serviceFor(
-  booking: Pick<Booking, 'serviceCode' | 'payer'>,
-  catalogue: Catalogue,
-): Service {
+export function serviceFor(booking: Pick<Booking, 'serviceCode' | 'payer'>, catalogue: Catalogue): Service {
   const service = catalogue.byCode.get(booking.serviceCode);
   if (!service) refuse('not_offered', 'serviceCode', { serviceCode: booking.serviceCode });
   if (!service.payers.includes(booking.payer)) refuse('not_entitled', 'payer', { payer: booking.payer });
@@ -83,7 +80,12 @@ function newOrder(
   expectLength(service, minutes);
   if (booking.payer === 'subsidy' && elder.subsidyClass === 'none')
     refuse('not_entitled', 'payer', { payer: 'subsidy' });
-  const { carersNeeded, priceFen, ownShareFen } = termsOf(service, booking.payer, minutes, elder.abilityLevel);
+  const { carersNeeded, priceFen, ownShareFen } = termsOf(
+    service,
+    booking.payer,
+    minutes,
+    elder.abilityLevel,
+  );
   return {
     id: booking.id ?? newId(act.at),
     number,

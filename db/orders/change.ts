@@ -16,9 +16,9 @@ import { cancelVisits } from '../visits/plan.ts';
 import { expectAhead, expectLength } from './book.ts';
 import { endOffers } from './closeOffers.ts';
 import { expectFree } from './conflicts.ts';
+import { writeNotes } from './notes.ts';
 import { type BookedOrder, setAside } from './paying.ts';
 import { urgencyOf } from './rules.ts';
-import { writeNotes } from './notes.ts';
 import {
   amend,
   expectState,
@@ -43,11 +43,7 @@ export interface OrderChange {
  * Changes orders that have not begun, each once. Refuses with `already_done` what is so already, a time that is past or too
  * far ahead, a length that the service does not have, and what the accounts cannot cover.
  */
-export async function changeOrders(
-  tx: Tx,
-  act: Act,
-  changes: readonly OrderChange[],
-): Promise<OrderRow[]> {
+export async function changeOrders(tx: Tx, act: Act, changes: readonly OrderChange[]): Promise<OrderRow[]> {
   const locked = await lockOrders(
     tx,
     changes.map((change) => change.orderId),
@@ -183,7 +179,12 @@ async function askAnew(
     tx,
     act,
     locked,
-    promised.map(({ order, set }) => ({ orderId: order.id, to: 'requested' as const, set, reason: 'changed' })),
+    promised.map(({ order, set }) => ({
+      orderId: order.id,
+      to: 'requested' as const,
+      set,
+      reason: 'changed',
+    })),
   );
   return [...amended, ...back];
 }

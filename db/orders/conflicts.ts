@@ -32,8 +32,10 @@ const endOf = ({ startAt, minutes }: Pick<Span, 'startAt' | 'minutes'>): number 
   startAt.getTime() + minutes * MINUTE;
 
 /** Whether two visits are at the same time, for a minute or more. */
-export const overlap = (a: Pick<Span, 'startAt' | 'minutes'>, b: Pick<Span, 'startAt' | 'minutes'>): boolean =>
-  a.startAt.getTime() < endOf(b) && b.startAt.getTime() < endOf(a);
+export const overlap = (
+  a: Pick<Span, 'startAt' | 'minutes'>,
+  b: Pick<Span, 'startAt' | 'minutes'>,
+): boolean => a.startAt.getTime() < endOf(b) && b.startAt.getTime() < endOf(a);
 
 /**
  * For each of the spans the elder's orders that have not ended and lie in it, or less than `gapMinutes` away, by start, at

@@ -18,13 +18,7 @@ import type { OrderRow } from '../orders/transition.ts';
 import { calendarAt } from '../services/calendar.ts';
 import { expectRule, expectService, madeBy } from './make.ts';
 import { announcePlans, keep, materialise, type PlanRow } from './materialise.ts';
-import {
-  type HolidayRule,
-  instantsBetween,
-  occurrencesBetween,
-  previewEnd,
-  ruleAfter,
-} from './rules.ts';
+import { type HolidayRule, instantsBetween, occurrencesBetween, previewEnd, ruleAfter } from './rules.ts';
 import { carePlans, planOccurrences } from './schema.ts';
 
 /** What of a plan is to be otherwise; what is left out stays. */
@@ -140,7 +134,12 @@ export async function splitPlan(
     refuse('already_done', 'id');
   await expectService(tx, act, after);
   await expectRule(tx, act, after, act.at);
-  await write(tx, act, { ...plan, endsBefore: from, updatedAt: act.at, version: plan.version + 1 }, 'plan.changed');
+  await write(
+    tx,
+    act,
+    { ...plan, endsBefore: from, updatedAt: act.at, version: plan.version + 1 },
+    'plan.changed',
+  );
   await insertRows(tx, carePlans, [after]);
   await writeAudit(tx, act, [
     { action: 'plan.made', personId: after.elderId, recordId: after.id, detail: { follows: plan.id } },

@@ -1,6 +1,6 @@
 /** Making a care plan (S5): checked as a booking would be, then booked ahead at once. */
 import { writeAudit } from '../audit/audit.ts';
-import { type Act, refuse, type RefusalCode } from '../connect/act.ts';
+import { type Act, type RefusalCode, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';

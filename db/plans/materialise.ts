@@ -4,7 +4,7 @@
  * instant is booked once, however many workers there are and whenever one is killed.
  */
 import { and, gte, sql } from 'drizzle-orm';
-import { type Act, isOfWhatWasAsked, RefusalError } from '../connect/act.ts';
+import { type Act, isOfWhatWasAsked, RefusalError, refusalIn } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { apart, type Settled } from '../connect/gather.ts';
@@ -15,7 +15,7 @@ import { closedAmong, consentsLast } from '../people/consents.ts';
 import { calendarAt } from '../services/calendar.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { dayIn, nextInstant, type Occurrence, occurrencesBetween } from './rules.ts';
-import { carePlans, planOccurrences } from './schema.ts';
+import { type carePlans, planOccurrences } from './schema.ts';
 
 export type PlanRow = typeof carePlans.$inferSelect;
 export type OccurrenceRow = typeof planOccurrences.$inferSelect;
@@ -61,7 +61,9 @@ export async function materialise(tx: Tx, act: Act, plans: readonly PlanRow[]): 
     ...open.flatMap(({ plan, occurrence }): OccurrenceRow[] => {
       if (!occurrence.skipped) return [];
       const { at, startAt, skipped } = occurrence;
-      return [{ planId: plan.id, at, startAt, state: 'skipped', orderId: null, reason: skipped, triedAt: act.at }];
+      return [
+        { planId: plan.id, at, startAt, state: 'skipped', orderId: null, reason: skipped, triedAt: act.at },
+      ];
     }),
     ...wanted.map(({ plan, occurrence }, i) => rowOf(act, plan, occurrence, outcomes[i] as Settled<string>)),
   ];
@@ -165,13 +167,18 @@ function bookingOf({ plan, occurrence }: Wanted): Booking {
   };
 }
 
-function rowOf(act: Act, plan: PlanRow, { at, startAt }: Occurrence, outcome: Settled<string>): OccurrenceRow {
+function rowOf(
+  act: Act,
+  plan: PlanRow,
+  { at, startAt }: Occurrence,
+  outcome: Settled<string>,
+): OccurrenceRow {
   const row = { planId: plan.id, at, startAt, triedAt: act.at };
-  if (outcome.status === 'fulfilled') return { ...row, state: 'booked', orderId: outcome.value, reason: null };
-  const { reason } = outcome;
-  if (!isOfWhatWasAsked(reason)) throw reason;
-  const code = reason instanceof RefusalError ? reason.refusal.code : 'invalid';
-  return { ...row, state: 'refused', orderId: null, reason: code };
+  if (outcome.status === 'fulfilled')
+    return { ...row, state: 'booked', orderId: outcome.value, reason: null };
+  const refusal = refusalIn(outcome.reason);
+  if (!refusal) throw outcome.reason;
+  return { ...row, state: 'refused', orderId: null, reason: refusal.code };
 }
 
 /** Writes what became of instants; a later attempt takes the place of an earlier refusal. */

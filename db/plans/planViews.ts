@@ -82,11 +82,7 @@ const select = (db: Database | Tx) =>
 type Row = Awaited<ReturnType<typeof select>>[number];
 
 /** The next visits by the rule, from the first that comes. */
-function aheadOf(
-  plan: Parameters<typeof occurrencesBetween>[0],
-  calendar: Calendar,
-  at: Date,
-): Occurrence[] {
+function aheadOf(plan: Parameters<typeof occurrencesBetween>[0], calendar: Calendar, at: Date): Occurrence[] {
   const first = nextInstant(plan, at);
   return first ? occurrencesBetween(plan, calendar, first, previewEnd(first)).slice(0, MOST_AHEAD) : [];
 }
@@ -109,9 +105,7 @@ async function views(db: Database | Tx, reach: Reach, rows: readonly Row[], at: 
         ),
       ),
   ]);
-  const known = new Map(
-    kept.map((one) => [`${one.occurrence.planId}:${one.occurrence.at.getTime()}`, one]),
-  );
+  const known = new Map(kept.map((one) => [`${one.occurrence.planId}:${one.occurrence.at.getTime()}`, one]));
   return rows.map(({ plan, elderName }) => {
     const ahead = plan.state === 'active' ? aheadOf(plan, calendar, at) : [];
     const isElderSide = reach.kind === 'elders';

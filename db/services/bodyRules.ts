@@ -23,7 +23,8 @@ export function faultIn(first: unknown, given: unknown, path = ''): string | nul
     if (!Array.isArray(given)) return path;
     const [example] = first;
     for (const [i, one] of given.entries()) {
-      const isWhole = !isFields(example) || (isFields(one) && Object.keys(example).every((name) => name in one));
+      const isWhole =
+        !isFields(example) || (isFields(one) && Object.keys(example).every((name) => name in one));
       const fault = isWhole ? faultIn(example ?? one, one, `${path}.${i}`) : `${path}.${i}`;
       if (fault !== null) return fault;
     }

@@ -20,8 +20,7 @@ export interface Calendar {
 }
 
 /** The day of an instant in Asia/Shanghai. */
-export const dayOf = (at: Date): string =>
-  new Date(at.getTime() + SHANGHAI).toISOString().slice(0, 10);
+export const dayOf = (at: Date): string => new Date(at.getTime() + SHANGHAI).toISOString().slice(0, 10);
 
 /** A day so many days after another. */
 export const daysAfter = (day: string, days: number): string =>

@@ -128,7 +128,7 @@ describe('bathing by a provider, paid from the subsidy', () => {
     const paid = await site.front.database.sql`
       select t.amount::int as amount, c.kind as to from transfers t join accounts c on c.id = t.credit_account_id
       where t.cause = 'visit' and t.cause_id = ${orderId}`;
-    expect([...paid]).toEqual([{ amount: 9000, to: 'provider' }]);
+    expect([...paid]).toEqual([{ amount: 7200, to: 'provider' }]);
     expect([provider.faults, carer.faults]).toEqual([[], []]);
   });
 });
