@@ -123,6 +123,7 @@ beforeAll(async () => {
     const answer = await elder.post<{ id: string }>('/api/v1/orders', {
       elderId: ids.elder,
       startAt: at,
+      despiteConflicts: true,
       ...more,
     });
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
