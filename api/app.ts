@@ -14,22 +14,29 @@ import { problems } from './http/problem-table.ts';
 import { Problem, problemBody } from './http/problems.ts';
 import { securityHeaders } from './http/security.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { askingRoutes } from './routes/asking.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { bedRoutes } from './routes/beds.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
+import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
+import { handoverRoutes } from './routes/handover.ts';
 import { holderRoutes } from './routes/holders.ts';
 import { kinshipRoutes } from './routes/kinships.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { lotRoutes } from './routes/lots.ts';
 import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
@@ -48,6 +55,7 @@ import { signInRoutes } from './routes/signin.ts';
 import { solvencyRoutes } from './routes/solvency.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { stayRoutes } from './routes/stays.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -119,9 +127,16 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     )
     .route('/', signInRoutes(context))
     .route('/', meRoutes(context))
+    .route('/', messageRoutes(context))
+    .route('/', availabilityRoutes(context))
+    .route('/', calendarRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', elderRoutes(context))
     .route('/', profileRoutes(context))
+    .route('/', bedRoutes(context))
+    .route('/', stayRoutes(context))
+    .route('/', handoverRoutes(context))
+    .route('/', contractRoutes(context))
     .route('/', kinshipRoutes(context))
     .route('/', mandateRoutes(context))
     .route('/', redeemingRoutes(context))
@@ -151,6 +166,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', treeOversightRoutes(context))
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
+    .route('/', alertRoutes(context))
     .route('/', oversightRoutes(context))
     .route('/', policyRoutes(context))
     .route('/', solvencyRoutes(context))

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
+import { installable } from './offline/build.ts';
 
 const api = process.env.HUZHU_API ?? 'http://127.0.0.1:8080';
 
@@ -30,7 +31,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // `public/` holds the pages for everybody, not files to copy.
   publicDir: false,
-  plugins: [vue(), compressedCopies()],
+  plugins: [vue(), installable(), compressedCopies()],
   define: {
     __VUE_I18N_LEGACY_API__: false,
     __VUE_I18N_FULL_INSTALL__: false,

@@ -4,8 +4,9 @@ import { openDatabase } from '../db/connect/database.ts';
 import { logger } from '../db/connect/log.ts';
 import { exitWithParent } from '../db/connect/parent.ts';
 import { useDataKey } from '../db/connect/seal.ts';
+import { senderOf } from './messages/senders.ts';
 import { startWorker } from './run.ts';
-import { demoSchedule, schedule } from './schedule.ts';
+import { demoSchedule, schedule, sendingSchedule } from './schedule.ts';
 
 const FINISH_MS = 5_000;
 
@@ -22,7 +23,10 @@ function main(): void {
   const log = logger('worker');
   useDataKey(config.dataKey);
   const open = openDatabase(config, 'huzhu worker');
-  const jobs = config.demo ? demoSchedule(config.simulator) : schedule;
+  const jobs = [
+    ...(config.demo ? demoSchedule(config.simulator) : schedule),
+    ...sendingSchedule(senderOf(config, log)),
+  ];
   const worker = startWorker(jobs, { db: open.db, log, now: () => new Date() });
   exitWithParent(async () => {
     const isOver = await worker.end(FINISH_MS);

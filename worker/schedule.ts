@@ -1,5 +1,9 @@
 /** What runs when, all of it. Times are Asia/Shanghai; the first of six fields is the second. */
+import type { Sender } from './messages/senders.ts';
 import { alerts } from './tasks/alerts.ts';
+import { certificates } from './tasks/certificates.ts';
+import { contractMonths, runOutContracts } from './tasks/contracts.ts';
+import { deliveries } from './tasks/deliveries.ts';
 import { expiry } from './tasks/expiry.ts';
 import { grants, lapses } from './tasks/grants.ts';
 import { holdExpiry } from './tasks/holdExpiry.ts';
@@ -7,6 +11,7 @@ import { keyElders } from './tasks/keyElders.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
 import { recurrence } from './tasks/recurrence.ts';
+import { bedOffers, noShows, outdatedWaiting, unansweredBeds } from './tasks/respite.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { sealing } from './tasks/sealing.ts';
 import { settlement } from './tasks/settlement.ts';
@@ -15,6 +20,7 @@ import { simulator } from './tasks/simulator.ts';
 import type { Task } from './tasks/task.ts';
 import { treeCheck } from './tasks/treeCheck.ts';
 import { events, forgetting, partitions } from './tasks/upkeep.ts';
+import { calm, escalation, watch } from './tasks/watch.ts';
 
 export interface Job {
   name: string;
@@ -36,10 +42,13 @@ export const schedule: readonly Job[] = [
   { name: 'care plans', when: '*/15 * * * * *', tasks: [recurrence] },
   { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
   { name: 'sealing', when: '25 * * * * *', tasks: [sealing] },
-  { name: 'alerts', when: '40 * * * * *', tasks: [alerts] },
+  { name: 'alerts', when: '40 * * * * *', tasks: [watch, alerts, calm, escalation] },
+  { name: 'respite', when: '50 * * * * *', tasks: [unansweredBeds, noShows, outdatedWaiting, bedOffers] },
+  { name: 'contracts', when: '0 20 1 * * *', tasks: [runOutContracts, contractMonths] },
   { name: 'partitions', when: '0 5 2 * * *', tasks: [partitions], atStart: true },
   { name: 'forgetting', when: '0 35 2 * * *', tasks: [forgetting] },
   { name: 'every score', when: '0 10 3 * * *', tasks: [everyScore] },
+  { name: 'certificates', when: '0 0 8 * * *', tasks: [certificates] },
   { name: 'tree check', when: '0 40 3 * * *', tasks: [treeCheck] },
   { name: 'grants', when: '0 15 0 * * *', tasks: [keyElders, lapses, grants] },
 ];
@@ -48,4 +57,9 @@ export const schedule: readonly Job[] = [
 export const demoSchedule = (isPlayed: boolean): readonly Job[] => [
   ...schedule,
   { name: 'simulator', when: `*/${SIMULATOR_SECONDS} * * * * *`, tasks: [simulator(isPlayed)] },
+];
+
+/** What leaves the house, by the sender that the settings ask for. */
+export const sendingSchedule = (send: Sender): readonly Job[] => [
+  { name: 'deliveries', when: '*/3 * * * * *', tasks: [deliveries(send)] },
 ];

@@ -31,6 +31,12 @@ const desks = { station: 'area', dispatcher: 'area' } as const;
 const looksAfter = { station: 'area', regulator: 'area' } as const;
 /** Whoever may have hours and relatives of their own. */
 const own = { elder: 'self', volunteer: 'self', family: 'self' } as const;
+/** Whoever is a person of the city's books, and not a desk. */
+const persons = { elder: 'self', family: 'self', volunteer: 'self', carer: 'self' } as const;
+/** Whoever makes visits or is visited. */
+const withCalendar = { elder: 'self', volunteer: 'self', carer: 'self' } as const;
+/** Helpers for themselves, and whoever plans their time. */
+const plansTime = { volunteer: 'self', carer: 'self', provider: 'own-provider', station: 'area' } as const;
 const doers = { volunteer: 'own-visit', carer: 'own-visit' } as const;
 const readsOrders = {
   ...elderSees,
@@ -39,6 +45,10 @@ const readsOrders = {
   provider: 'own-provider',
   regulator: 'area',
 } as const;
+const ownProvider = { provider: 'own-provider' } as const;
+/** Stays and contracts: the elder's side, the provider, and the desks and regulators of the area. */
+const seesCare = { ...elderSees, ...ownProvider, ...desks, regulator: 'area' } as const;
+const readsHandover = { ...elderSees, ...ownProvider, station: 'area' } as const;
 /** Holders, family with consent to see, the station of the area and the regulator. */
 const seesAccounts = {
   elder: 'self',
@@ -87,6 +97,35 @@ export const policy = {
 
   'GET /api/v1/me': 'signed-in',
   'GET /api/v1/people/me/reads': 'signed-in',
+
+  'GET /api/v1/messages': 'signed-in',
+  'POST /api/v1/messages/read': 'signed-in',
+  'POST /api/v1/messages/{id}/read': 'signed-in',
+  'GET /api/v1/messages/settings': persons,
+  'PUT /api/v1/messages/settings': persons,
+  'GET /api/v1/push-key': persons,
+  'POST /api/v1/push-subscriptions': persons,
+  'DELETE /api/v1/push-subscriptions/{id}': persons,
+  'GET /api/v1/messages/dead': { admin: 'any' },
+  'POST /api/v1/messages/{id}/again': { admin: 'any' },
+
+  'POST /api/v1/calendar-feeds': withCalendar,
+  'GET /api/v1/calendar-feeds': withCalendar,
+  'DELETE /api/v1/calendar-feeds/{id}': withCalendar,
+  'GET /api/v1/calendars/{file}': 'public',
+
+  'GET /api/v1/absences': plansTime,
+  'GET /api/v1/absences/visits': plansTime,
+  'POST /api/v1/absences': plansTime,
+  'POST /api/v1/absences/{id}/end': plansTime,
+  'GET /api/v1/availability': { volunteer: 'self', station: 'area' },
+  'PUT /api/v1/availability': { volunteer: 'self', station: 'area' },
+  'GET /api/v1/carers/{id}/shifts': { carer: 'self', provider: 'own-provider' },
+  'PUT /api/v1/carers/{id}/shifts': { provider: 'own-provider' },
+  'GET /api/v1/helper-certificates': plansTime,
+  'POST /api/v1/helper-certificates': { provider: 'own-provider', station: 'area' },
+  'POST /api/v1/helper-certificates/{id}/revoke': { provider: 'own-provider', station: 'area' },
+
   'GET /api/v1/services': 'public',
   'GET /api/v1/areas': 'public',
   'GET /api/v1/areas/boundaries': 'public',
@@ -100,6 +139,33 @@ export const policy = {
 
   'GET /api/v1/elders/{id}/profile': looksAfter,
   'PATCH /api/v1/elders/{id}/profile': looksAfter,
+
+  'GET /api/v1/beds/calendar': 'public',
+  'GET /api/v1/beds': ownProvider,
+  'POST /api/v1/beds': ownProvider,
+  'POST /api/v1/beds/{id}/keep-out': ownProvider,
+  'POST /api/v1/beds/{id}/give-up': ownProvider,
+  'GET /api/v1/elders/{id}/respite': { ...elderSees, ...desks },
+  'GET /api/v1/stays': seesCare,
+  'POST /api/v1/stays': { ...elderBooks, ...desks },
+  'GET /api/v1/stays/{id}': seesCare,
+  'POST /api/v1/stays/{id}/cancel': { ...elderBooks, ...desks },
+  'POST /api/v1/stays/{id}/answer': { ...elderBooks, ...desks },
+  'POST /api/v1/stays/{id}/arrive': ownProvider,
+  'POST /api/v1/stays/{id}/leave': ownProvider,
+  'POST /api/v1/stays/{id}/decline': ownProvider,
+  'GET /api/v1/stays/{id}/handover': readsHandover,
+  'POST /api/v1/stays/{id}/handover': { ...elderBooks, ...ownProvider },
+  'GET /api/v1/orders/{id}/handover': { ...readsHandover, carer: 'own-visit' },
+  'POST /api/v1/orders/{id}/handover': { ...elderBooks, carer: 'own-visit' },
+
+  'GET /api/v1/contracts': seesCare,
+  'POST /api/v1/contracts': ownProvider,
+  'GET /api/v1/contracts/{id}': seesCare,
+  'POST /api/v1/contracts/{id}/sign': { ...elderBooks, ...ownProvider, station: 'area' },
+  'POST /api/v1/contracts/{id}/end': { ...elderBooks, ...ownProvider, station: 'area' },
+  'POST /api/v1/contracts/{id}/equipment': ownProvider,
+  'POST /api/v1/contracts/{id}/equipment/{equipmentId}': ownProvider,
 
   'GET /api/v1/kinships': { ...own, ...looksAfter },
   'POST /api/v1/kinships': { ...own, station: 'area' },
@@ -121,6 +187,9 @@ export const policy = {
   'POST /api/v1/orders/{id}/dispute': elderBooks,
   'POST /api/v1/orders/{id}/rating': elderSees,
   'POST /api/v1/orders/{id}/complaint': { ...elderSees, ...desks },
+  'GET /api/v1/alerts': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'POST /api/v1/alerts/{id}/acknowledge': { ...desks, regulator: 'area' },
+  'POST /api/v1/alerts/{id}/resolve': { ...desks, regulator: 'area' },
   'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },

@@ -1,25 +1,15 @@
 /** How a one-time code reaches a telephone: an operator's HTTP gateway, or locally the log and, in a demo, a list. */
 import type { Logger } from 'pino';
+import { postToGateway } from '../../db/messages/sms.ts';
 
 /** Sends a one-time code to a mainland mobile number; throws when the gateway did not take it. */
 export type SmsSender = (phone: string, code: string) => Promise<void>;
 
-const GATEWAY_TIMEOUT_MS = 5_000;
-
 /** Posts `{phone, code, purpose}` with a bearer token to the operator's gateway. */
 export function gatewaySender(url: string, token: string | null): SmsSender {
   return async (phone, code) => {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify({ phone, code, purpose: 'sign-in' }),
-      signal: AbortSignal.timeout(GATEWAY_TIMEOUT_MS),
-    });
-    await answer.body?.cancel();
-    if (!answer.ok) throw new Error(`the SMS gateway answered ${answer.status}`);
+    const status = await postToGateway(url, token, { phone, code, purpose: 'sign-in' });
+    if (status < 200 || status > 299) throw new Error(`the SMS gateway answered ${status}`);
   };
 }
 

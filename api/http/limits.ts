@@ -27,6 +27,17 @@ export function requestLimit(perMinute: number): MiddlewareHandler<Env> {
   });
 }
 
+/** At most `perMinute` requests for what one parameter of the path names, whoever asks. */
+export function pathLimit(param: string, perMinute: number): MiddlewareHandler<Env> {
+  return rateLimiter<Env>({
+    windowMs: MINUTE_MS,
+    limit: perMinute,
+    standardHeaders: 'draft-6',
+    keyGenerator: (c) => (c.req.param(param) ?? '').slice(0, 64),
+    handler: (c) => refuse(c, MINUTE_MS),
+  });
+}
+
 /** At most `limit` failed tries in `minutes` for what one field of the body names, whatever address they come from. */
 export function attemptLimit(field: string, limit: number, minutes: number): MiddlewareHandler<Env> {
   return rateLimiter<Env>({

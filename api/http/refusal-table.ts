@@ -113,12 +113,44 @@ export const refusals = {
       'This person does not meet what the service asks (skill, level, certificate, shift or distance). Choose another.',
     ],
   },
-  exception_needed: {
-    status: 422,
-    zh: ['需要说明原因', '您不在服务地点附近，或没有定位，请选择一个原因后再提交；服务可以照常进行。'],
+  person_absent: {
+    status: 409,
+    zh: ['这段时间请假了', '这个人这段时间已登记请假或休息，请换一个时间或换一个人。'],
+    en: ['Absent at that time', 'This person is on leave at that time. Choose another time or person.'],
+  },
+  visits_booked: {
+    status: 409,
+    zh: [
+      '这段时间已约好上门',
+      '这段时间已有 {count} 次约好的上门：{visits}。确认后，这些上门会重新找人；请选择“重新安排”再提交。',
+    ],
     en: [
-      'A reason is needed',
-      'You are away from the home, or there is no position. Choose a reason and send again; the visit can go on.',
+      'Visits are promised in this time',
+      '{count} visits are promised in this time: {visits}. Choose to have them arranged anew and send again; nobody is left without a helper unknowingly.',
+    ],
+  },
+  visit_running: {
+    status: 409,
+    zh: ['服务正在进行', '这段时间有一次服务已经开始，请先签退，或把请假改到之后。'],
+    en: [
+      'A visit is under way',
+      'A visit in this time has begun. End it first, or let the absence begin after it.',
+    ],
+  },
+  absence_overlaps: {
+    status: 409,
+    zh: ['已经登记过请假', '这段时间与已登记的请假重叠；请先结束原来的，或改时间。'],
+    en: [
+      'Already absent at that time',
+      'This overlaps an absence that is recorded already. End that one first, or change the time.',
+    ],
+  },
+  too_many_feeds: {
+    status: 409,
+    zh: ['日历地址太多', '最多同时有 {most} 个日历地址；请先停用一个不用的，再新建。'],
+    en: [
+      'Too many addresses',
+      'At most {most} calendar addresses are in force. Revoke one that is not used.',
     ],
   },
   wrong_door_code: {
@@ -352,5 +384,21 @@ export const refusals = {
     status: 422,
     zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],
     en: ['A reason is needed', 'Give a reason of at least 4 characters; it is recorded with the act.'],
+  },
+  no_bed_free: {
+    status: 409,
+    zh: ['没有空床', '这些晚上没有这类空床；请换日期、床型或机构，或登记候补，有空床时会为您保留。'],
+    en: [
+      'No bed is free',
+      'No bed of this kind is free for these nights. Choose other nights, another kind or provider, or join the waiting list.',
+    ],
+  },
+  over_quota: {
+    status: 409,
+    zh: ['超过本年喘息额度', '这个家庭 {year} 年的喘息服务额度还剩 {left}；请减少，或咨询社区站点。'],
+    en: [
+      'More than the yearly quota',
+      'Of the household’s respite in {year}, {left} are left. Book less, or ask your community station.',
+    ],
   },
 } as const satisfies Record<RefusalCode, Entry>;

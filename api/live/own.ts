@@ -19,6 +19,7 @@ function roomsOf(principal: Principal): string[] {
     ...(principal.personId ? [`person:${principal.personId}`] : []),
     ...principal.actsFor.filter((one) => one.scopes.includes('see')).map((one) => `person:${one.elderId}`),
     ...(principal.providerId ? [`provider:${principal.providerId}`] : []),
+    ...(principal.stationId ? [`station:${principal.stationId}`] : []),
   ];
 }
 
@@ -40,9 +41,10 @@ export function tellOwn(space: Namespace, batch: Batch): void {
       orderId: typeof order === 'string' ? order : null,
       at: event.at.toISOString(),
     };
-    const provider = event.detail.provider;
+    const { provider, station } = event.detail;
     const rooms = event.personIds.map((id) => `person:${id}`);
     if (typeof provider === 'string') rooms.push(`provider:${provider}`);
+    if (typeof station === 'string') rooms.push(`station:${station}`);
     for (const room of rooms) {
       if (!space.adapter.rooms.has(room)) continue;
       const items = byRoom.get(room) ?? [];

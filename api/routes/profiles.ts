@@ -20,6 +20,9 @@ const living = z.enum(['alone', 'empty_nest', 'with_family']).openapi({
 });
 const subsidyClass = z.enum(['none', 'low_income', 'minimum_income', 'special_hardship']);
 const carerGender = z.enum(['female', 'male']).nullable();
+const householdId = z.uuid().nullable().openapi({
+  description: 'Elders with the same share one quota of respite (S6); null: a household of their own.',
+});
 const bornOn = z.iso.date().openapi({ example: '1946-05-01' });
 
 const Profile = z
@@ -30,6 +33,7 @@ const Profile = z
     subsidyClass,
     carerGender,
     birthDate: bornOn,
+    householdId,
     age: z.int(),
     keyElder: z.boolean(),
     keyElderBy: z.enum(keyElderGrounds).nullable(),
@@ -43,6 +47,7 @@ const ProfileChange = z
     subsidyClass: subsidyClass.optional(),
     carerGender: carerGender.optional(),
     birthDate: bornOn.optional(),
+    householdId: householdId.optional(),
     reason: writing(4, 200),
   })
   .openapi('ElderProfileChange');

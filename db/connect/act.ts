@@ -46,7 +46,11 @@ export type RefusalCode =
   | 'order_taken'
   | 'person_busy'
   | 'person_unable'
-  | 'exception_needed'
+  | 'person_absent'
+  | 'visits_booked'
+  | 'visit_running'
+  | 'absence_overlaps'
+  | 'too_many_feeds'
   | 'wrong_door_code'
   | 'wrong_signature'
   | 'wrong_code'
@@ -78,7 +82,9 @@ export type RefusalCode =
   | 'rule_part'
   | 'rule_empty'
   | 'rule_too_often'
-  | 'reason_needed';
+  | 'reason_needed'
+  | 'no_bed_free'
+  | 'over_quota';
 
 /** Why the domain says no: a stable code, the field at fault and what a sentence about it needs. */
 export interface Refusal {
@@ -185,6 +191,11 @@ function refusalOfDatabase(error: unknown): Refusal | null {
   }
   if (e.constraint_name === 'commitments_no_overlap') return { code: 'person_busy' };
   if (OF_ONE_ORDER.has(e.constraint_name ?? '')) return { code: 'order_taken' };
+  if (e.constraint_name === 'absences_no_overlap') return { code: 'absence_overlaps', field: 'startAt' };
+  if (e.constraint_name === 'stays_one_place') return { code: 'person_busy', field: 'elderId' };
+  if (e.constraint_name === 'contracts_one_active') return { code: 'already_done', field: 'elderId' };
+  if (e.constraint_name === 'beds_label') return { code: 'already_done', field: 'label' };
+  if (e.constraint_name === 'bed_uses_no_overlap') return { code: 'no_bed_free', field: 'nights' };
   if (e.constraint_name === 'accounts_available') return { code: 'not_enough_hours' };
   if (e.constraint_name === 'clearings_reference') return { code: 'already_done', field: 'reference' };
   if (e.constraint_name === 'clearings_two_sides') return { code: 'needs_second_person' };

@@ -45,7 +45,7 @@ export function unseal(sealed: Uint8Array | null): string | null {
 
 /** A keyed digest by which a sealed value can be found without being readable; `kind` keeps fields apart. */
 export function digest(
-  kind: 'identity' | 'phone' | 'door_code' | 'door_key' | 'phone_code',
+  kind: 'identity' | 'phone' | 'door_code' | 'door_key' | 'phone_code' | 'push' | 'calendar',
   text: string,
 ): Buffer {
   return createHmac('sha256', key()).update(`${kind}\0${text}`).digest();

@@ -16,7 +16,7 @@ import { registerCarers, registerProviders, registerStations } from '../provider
 import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
 import { catalogueAt } from '../services/catalogue.ts';
-import { currentPolicy, publishPolicies } from '../services/policies.ts';
+import { currentPolicy, firstBodies, publishPolicies } from '../services/policies.ts';
 import { withBareTables } from './bareTables.ts';
 import { type Cast, castOf, openCast } from './cast.ts';
 import { Dice } from './dice.ts';
@@ -109,7 +109,9 @@ async function fill(
 async function register(tx: Tx, act: Act, city: Inhabitants, cast: Cast): Promise<void> {
   const districts = city.areas.filter((area) => area.level === 'district').map((area) => area.code);
   await loadAreas(tx, city.areas);
-  await publishPolicies(tx, act, new Date(act.at.getTime() - DAY));
+  // Its telephones belong to nobody.
+  const messages = { ...firstBodies.messages, smsTemplates: [] };
+  await publishPolicies(tx, act, new Date(act.at.getTime() - DAY), undefined, { messages });
   const accounts = await openCityAccounts(tx, act, districts);
   await registerStations(tx, act, city.stations);
   await registerProviders(tx, act, city.providers);

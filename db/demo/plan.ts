@@ -59,6 +59,8 @@ interface Wish {
   weight: number;
   /** Only elders at this ability level or beyond ask for it. */
   fromAbility: number;
+  /** Only where a household cares at home (S6). */
+  needsFamily?: boolean;
 }
 const wishes: readonly Wish[] = [
   { service: 'companionship', weight: 16, fromAbility: 0 },
@@ -73,7 +75,7 @@ const wishes: readonly Wish[] = [
   { service: 'bathing', weight: 12, fromAbility: 1 },
   { service: 'basic_nursing', weight: 10, fromAbility: 2 },
   { service: 'rehabilitation', weight: 5, fromAbility: 1 },
-  { service: 'home_respite', weight: 2, fromAbility: 2 },
+  { service: 'home_respite', weight: 2, fromAbility: 2, needsFamily: true },
 ];
 
 /** An appointment that the story must have: for the people of the demo's accounts. */
@@ -137,9 +139,11 @@ export function startOf({ day, window, startAt }: Appointment, now: Date): numbe
   return startAt ?? today + day * DAY + ((windows[window] as number) + 30) * MINUTE;
 }
 
-/** The code of a service that an elder of an ability level might ask for. */
-export function wishOf(dice: Dice, abilityLevel: number): string {
-  const able = wishes.filter((one) => abilityLevel >= one.fromAbility);
+/** The code of a service that an elder might ask for. */
+export function wishOf(dice: Dice, elder: Pick<DemoElder, 'abilityLevel' | 'living'>): string {
+  const able = wishes.filter(
+    (one) => elder.abilityLevel >= one.fromAbility && (!one.needsFamily || elder.living === 'with_family'),
+  );
   return dice.weighted(able.map((one) => [one.service, one.weight] as const));
 }
 
@@ -156,7 +160,7 @@ function planVisit(story: Story, day: number, elder: DemoElder, appointment: App
   const { dice, funds, helpers, catalogue, today, now } = story;
   const bookAt =
     day > 0 ? Math.min(today + day * DAY - 14 * HOUR, now - 20 * MINUTE) : today + day * DAY - 14 * HOUR;
-  const wish = appointment?.service ?? wishOf(dice, elder.abilityLevel);
+  const wish = appointment?.service ?? wishOf(dice, elder);
   const service = catalogue.get(wish);
   // Who needs two carers is served by the city's own dispatch, not by this story of one helper a visit.
   if (!service || carersFor(service, elder.abilityLevel) > 1) return [];

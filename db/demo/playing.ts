@@ -168,6 +168,7 @@ export async function demand(tx: Tx, at: Date): Promise<{ elders: number; live: 
 export interface ElderToPlay extends Record<string, unknown> {
   id: string;
   abilityLevel: number;
+  living: 'alone' | 'empty_nest' | 'with_family';
   /** What the accounts can still spend. */
   minutes: number;
   fen: number;
@@ -177,7 +178,7 @@ export interface ElderToPlay extends Record<string, unknown> {
 export function eldersToPlay(tx: Tx, at: Date, limit: number, share: number): Promise<ElderToPlay[]> {
   const seed = Math.floor(at.getTime() / 1000);
   return tx.execute<ElderToPlay>(sql`
-    select e.person_id as id, e.ability_level as "abilityLevel", a.minutes, a.fen
+    select e.person_id as id, e.ability_level as "abilityLevel", e.living, a.minutes, a.fen
     from (select * from elders tablesample system (${Math.min(100, 100 * share)}::float8) repeatable (${seed}::float8)) as e
     join persons p on p.id = e.person_id and p.closed_at is null
     cross join lateral (

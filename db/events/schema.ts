@@ -6,7 +6,19 @@
 import { bigint, bigserial, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, key } from '../connect/columns.ts';
 
-const kinds = ['order', 'offer', 'visit', 'account', 'score', 'carer', 'plan'] as const;
+const kinds = [
+  'order',
+  'offer',
+  'visit',
+  'account',
+  'score',
+  'carer',
+  'message',
+  'stay',
+  'contract',
+  'alert',
+  'plan',
+] as const;
 export type EventKind = (typeof kinds)[number];
 
 export const outbox = pgTable('outbox', {

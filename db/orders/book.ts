@@ -6,9 +6,11 @@ import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
+import { underContracts } from '../contracts/ofOrders.ts';
 import { record } from '../events/events.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
+import { takeBlocks } from '../respite/quota.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { mayLast, termsOf, toPay } from '../services/rules.ts';
@@ -173,12 +175,16 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     if (holderId !== elder.id && booking.payer !== 'time_bank') refuse('invalid', 'holderId');
     return { order, elder, holderId, cost: toPay(order, service.multiplierPercent), by: booking.by ?? act };
   });
-  const rows = booked.map((one) => one.order);
+  const rows = await underContracts(
+    tx,
+    booked.map((one) => one.order),
+  );
   await expectFree(
     tx,
     rows,
     rows.filter((_, i) => fresh[i]?.expectFree),
   );
+  await takeBlocks(tx, act, rows);
   await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
   const history = insertRows(
     tx,

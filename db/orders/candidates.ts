@@ -4,6 +4,8 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
+import { currentPolicy } from '../services/policies.ts';
 import { metresBetween } from '../visits/rules.ts';
 import type { Askable } from './askingRules.ts';
 import { paired } from './pairs.ts';
@@ -17,6 +19,9 @@ export const exclusionRules = [
   'level',
   'certificate',
   'licence',
+  'absent',
+  'hours',
+  'contract',
   'shift',
   'busy',
   'declined',
@@ -162,15 +167,21 @@ const ruledOut = sql`f.order_id = o.id and ${sameAsk}
 /** Nobody answered the offer `f`, or nobody came. */
 const unanswered = sql`f.order_id = o.id and ${sameAsk} and (f.state = 'expired' or f.withdrawn_reason = 'missed')`;
 
-/** The orders with what the hard rules ask of them; a search begins anew when somebody did not come or was taken back. */
-const asked = (orderIds: readonly string[]) => sql`
-  select o.*, s.min_level, s.intimate, e.carer_gender, search.wave,
+/** The orders with what the hard rules ask of them, and the time that a long block keeps its carer free (S6); a search begins anew when somebody did not come or was taken back. */
+const asked = (orderIds: readonly string[], { restFromMinutes, restHours }: RespitePolicy) => sql`
+  select o.*, s.min_level, s.intimate, s.certificates as needed_certificates, e.carer_gender, search.wave,
+    s.block_minutes is not null as is_block, ct.provider_id as contract_provider_id,
+    greatest(o.start_at, now_at.at) - rest.time as kept_from,
+    greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) + rest.time as kept_until,
     greatest(o.start_at, now_at.at) as from_at,
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
     array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
   from orders o
   join services s on s.policy_id = o.policy_id and s.code = o.service_code
   join elders e on e.person_id = o.elder_id
+  left join contracts ct on ct.id = o.contract_id
+  cross join lateral (
+    select make_interval(hours => case when o.minutes >= ${restFromMinutes} then ${restHours} else 0 end) as time) as rest
   cross join now_at
   cross join lateral (
     select coalesce(max(f.wave), 0) + 1 as wave from offers f
@@ -185,15 +196,33 @@ const known = sql`(select count(*) from visits v where v.elder_id = o.elder_id a
 const blocked = sql`exists (select from pairings p where p.elder_id = o.elder_id and p.person_id = h.id and p.wish = 'blocked')`;
 /** Promised to another order already, or being asked for one, at a time that overlaps. */
 const busy = sql`(exists (select from commitments c
-    where c.person_id = h.id and c.order_id <> o.id and c.during && tstzrange(o.from_at, o.until_at))
+    where c.person_id = h.id and c.order_id <> o.id and c.during && tstzrange(o.kept_from, o.kept_until))
   or exists (select from offers f join orders q on q.id = f.order_id
     where (f.person_id = h.id or f.second_person_id = h.id) and f.state = 'open' and f.order_id <> o.id
       and q.start_at < o.until_at and q.start_at + make_interval(mins => q.minutes) > o.from_at))`;
+/** Away for all or a part of the time; the exclusion constraint's index answers. */
+const absent = sql`exists (select from absences a where a.person_id = h.id and a.during && tstzrange(o.kept_from, o.kept_until))`;
+/** Lacks a certificate that the service needs on the day. */
+const uncertified = sql`exists (select from unnest(o.needed_certificates) as needed where not exists (
+  select from certificates q where q.person_id = h.id and q.kind = needed and q.revoked_at is null
+    and (o.from_at at time zone 'Asia/Shanghai')::date between q.valid_from and q.valid_until))`;
+/** Whether a weekly window `t` covers the visit, one of the day or one that began the day before. */
+const covered = sql`exists (
+  select from (select o.from_at at time zone 'Asia/Shanghai' as local) as l,
+    lateral (select extract(isodow from local)::int as weekday,
+      (extract(hour from local) * 60 + extract(minute from local))::int as minute) as d
+  where (t.weekday = d.weekday and t.start_minute <= d.minute and t.end_minute >= d.minute + o.minutes)
+    or (t.weekday = (d.weekday + 5) % 7 + 1 and t.start_minute <= d.minute + 1440
+      and t.end_minute >= d.minute + 1440 + o.minutes))`;
+const outsideHours = sql`exists (select from volunteer_hours t where t.person_id = h.id)
+  and not exists (select from volunteer_hours t where t.person_id = h.id and ${covered})`;
+const offShift = sql`not exists (select from shifts t where t.carer_id = h.id and ${covered})`;
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
-function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
+async function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
+  const { body: respite } = await currentPolicy(db, 'respite', at);
   return db.execute<NearRow>(sql`
-    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds)} and o.channel = 'volunteer')
+    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds, respite)} and o.channel = 'volunteer')
     select o.id as order_id, o.wave, o.carers_needed, h.id as person_id, h.name, null as provider_id, h.lat, h.lon, o.lat as order_lat,
       o.lon as order_lon, v.max_metres, null::int as level,
       ${known} as known_visits, v.backup,
@@ -204,6 +233,9 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
         when h.id = o.elder_id or h.id::text = any (o.payers) then 'self'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
+        when ${uncertified} then 'certificate'
+        when ${absent} then 'absent'
+        when ${outsideHours} then 'hours'
         when ${busy} then 'busy'
         when exists (select from offers f where ${ruledOut} and f.person_id = h.id) then 'declined'
         when (select count(*) from offers f where f.person_id = h.id and f.sent_at > now_at.at - interval '7 days')
@@ -220,9 +252,15 @@ function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date
 }
 
 /** Carers near the orders; of one provider, all of them, whichever way an order is served. */
-function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, providerId: string | null) {
+async function nearCarers(
+  db: Database | Tx,
+  orderIds: readonly string[],
+  at: Date,
+  providerId: string | null,
+) {
+  const { body: respite } = await currentPolicy(db, 'respite', at);
   return db.execute<NearRow>(sql`
-    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds)} and o.channel = 'provider')
+    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds, respite)} and o.channel = 'provider')
     select o.id as order_id, o.wave, o.carers_needed, h.id as person_id, h.name, h.provider_id, h.lat, h.lon, o.lat as order_lat,
       o.lon as order_lon, null::int as max_metres, h.level,
       ${known} as known_visits, false as backup,
@@ -230,15 +268,14 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
       case
         when not o.service_code = any (h.services) then 'service'
         when not o.district_code = any (h.districts) then 'licence'
+        when o.contract_provider_id <> h.provider_id then 'contract'
         when ${blocked} then 'blocked'
         when ${wrongGender} then 'gender'
         when o.min_level is not null and h.level > o.min_level then 'level'
         when h.certificate_until < (o.from_at at time zone 'Asia/Shanghai')::date then 'certificate'
-        when not exists (
-          select from shifts t, lateral (select o.from_at at time zone 'Asia/Shanghai' as local) as l
-          where t.carer_id = h.id and t.weekday = extract(isodow from l.local)
-            and t.start_minute <= extract(hour from l.local) * 60 + extract(minute from l.local)
-            and t.end_minute >= extract(hour from l.local) * 60 + extract(minute from l.local) + o.minutes) then 'shift'
+        when ${uncertified} then 'certificate'
+        when ${absent} then 'absent'
+        when not (o.is_block and h.takes_blocks) and ${offShift} then 'shift'
         when ${busy} then 'busy'
         when exists (select from offers f where ${ruledOut}
           and (h.id in (f.person_id, f.second_person_id) or f.provider_id = h.provider_id and f.state = 'declined'))
@@ -246,7 +283,7 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
       end as excluded_by
     from now_at, wanted o
     cross join lateral (
-      select p.*, c.provider_id, c.level, c.certificate_until, r.services, r.districts
+      select p.*, c.provider_id, c.level, c.certificate_until, c.takes_blocks, r.services, r.districts
       from carers c join persons p on p.id = c.person_id join providers r on r.id = c.provider_id
       where c.state = 'active' and r.state = 'active' and p.closed_at is null
         and ${
@@ -254,6 +291,6 @@ function nearCarers(db: Database | Tx, orderIds: readonly string[], at: Date, pr
             ? sql`p.lat between o.lat - 0.15 and o.lat + 0.15 and p.lon between o.lon - 0.18 and o.lon + 0.18`
             : sql`c.provider_id = ${providerId}::uuid`
         }
-      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
+      order by c.provider_id is distinct from o.contract_provider_id, (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
       limit ${providerId === null ? sql`${NEAREST} * least(o.wave, ${WIDEST})` : OWN_CARERS}) as h`);
 }

@@ -8,7 +8,9 @@ import { dropHolds } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { seal, unseal } from '../connect/seal.ts';
+import { underContracts } from '../contracts/ofOrders.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
+import { giveRespiteBack, takeBlocks } from '../respite/quota.ts';
 import { servicesUnder } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { termsOf, toPay } from '../services/rules.ts';
@@ -151,7 +153,10 @@ async function askAnew(
     };
     return { order, after, set, booked };
   });
-  const all = planned.map(({ after }) => after);
+  const all = await underContracts(
+    tx,
+    planned.map(({ after }) => after),
+  );
   await expectFree(
     tx,
     all,
@@ -162,29 +167,26 @@ async function askAnew(
   await endOffers(tx, act, ids, 'changed');
   await cancelVisits(tx, act, visitIdsOf(planned.map(({ order }) => order)));
   await dropHolds(tx, act, ids);
+  await giveRespiteBack(tx, ids);
+  await takeBlocks(tx, act, all);
   await setAside(
     tx,
     act,
     planned.map(({ booked }) => booked),
   );
-  const waiting = planned.filter(({ order }) => order.state === 'requested');
-  const promised = planned.filter(({ order }) => order.state !== 'requested');
-  const amended = await amend(
-    tx,
-    act,
-    locked,
-    waiting.map(({ order, set }) => ({ orderId: order.id, set, reason: 'changed' })),
-  );
+  const contractOf = new Map(all.map((order) => [order.id, order.contractId]));
+  const moves = planned.map(({ order, set }) => ({
+    orderId: order.id,
+    set: { ...set, contractId: contractOf.get(order.id) ?? null },
+    reason: 'changed',
+  }));
+  const isWaiting = ({ orderId }: (typeof moves)[number]) => locked.get(orderId)?.state === 'requested';
+  const amended = await amend(tx, act, locked, moves.filter(isWaiting));
   const back = await transition(
     tx,
     act,
     locked,
-    promised.map(({ order, set }) => ({
-      orderId: order.id,
-      to: 'requested' as const,
-      set,
-      reason: 'changed',
-    })),
+    moves.filter((move) => !isWaiting(move)).map((move) => ({ ...move, to: 'requested' as const })),
   );
   return [...amended, ...back];
 }

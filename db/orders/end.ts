@@ -4,6 +4,7 @@ import { release } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { markDue } from '../quality/due.ts';
+import { giveRespiteBack } from '../respite/quota.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, missVisits } from '../visits/plan.ts';
 import { endOffers } from './closeOffers.ts';
@@ -35,11 +36,15 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
     if (order.state === 'cancelled') refuse('already_done', 'state', { state: order.state });
     expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
   }
-  const isLate = ({ startAt }: OrderRow) =>
-    startAt.getTime() - act.at.getTime() < body.freeCancelMinutes * 60_000;
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  const isLate = (order: OrderRow) =>
+    order.startAt.getTime() - act.at.getTime() < body.freeCancelMinutes * 60_000;
+  await giveRespiteBack(
+    tx,
+    [...locked.values()].flatMap((order) => (isLate(order) ? [] : order.id)),
+  );
   await writeAudit(
     tx,
     act,
@@ -77,6 +82,7 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   const missed = await missVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
+  await giveRespiteBack(tx, [...locked.keys()]);
   await markDue(tx, act, missed);
   return transition(
     tx,

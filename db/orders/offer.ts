@@ -12,6 +12,7 @@ import { nextLook, offerExpiry } from './askingRules.ts';
 import { announceOffers, closeOffers, endOffers, withdrawn } from './closeOffers.ts';
 import type { DeclineReason, OfferTerms, WithdrawnReason } from './rules.ts';
 import { type OfferRow, offers } from './schema.ts';
+import { tellAsked } from './telling.ts';
 import {
   expectState,
   lockOrders,
@@ -98,6 +99,7 @@ export async function sendOffers(tx: Tx, act: Act, drafts: readonly OfferDraft[]
     act.at,
   );
   await announceOffers(tx, act, rows);
+  await tellAsked(tx, act, rows, locked);
   return rows;
 }
 

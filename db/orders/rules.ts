@@ -73,6 +73,10 @@ export interface OrdersPolicy {
   /** After the latest start: late, then missed (S11), minutes. */
   lateMinutes: number;
   missedMinutes: number;
+  /** After the planned end without a check-out, minutes. */
+  noCheckOutMinutes: number;
+  /** An alert that nobody has acknowledged goes to the next owner after so many minutes. */
+  alertEscalateMinutes: number;
   /** Whom to ask next, and when (S4). */
   asking: AskingPolicy;
   /** Another visit of the elder so soon before or after is shown before booking, minutes. */

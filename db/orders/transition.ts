@@ -11,6 +11,7 @@ import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { mayBecome, type OrderState } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
+import { tellOfMoves } from './telling.ts';
 
 export type OrderRow = typeof orders.$inferSelect;
 
@@ -39,6 +40,7 @@ export interface Move {
       | 'ownShareFen'
       | 'carersNeeded'
       | 'cancelledLate'
+      | 'contractId'
       | 'urgency'
     >
   >;
@@ -160,6 +162,7 @@ async function writeMoved(
     share: o.ownShareFen,
     carers: o.carersNeeded,
     late: o.cancelledLate,
+    contract: o.contractId,
     urgency: o.urgency,
   }));
   const written = tx.execute(sql`
@@ -167,12 +170,14 @@ async function writeMoved(
       visit_id = m.visit, second_assignee_id = m.second, second_visit_id = m.second_visit, escalated_at = m.escalated,
       due_at = m.due, start_at = m.start, latest_start_at = m.latest, minutes = m.minutes, price_fen = m.price,
       own_share_fen = m.share, carers_needed = m.carers, cancelled_late = m.late,
+      contract_id = m.contract,
       urgency = m.urgency, version = o.version + 1,
       updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
       station uuid, visit uuid, second uuid, second_visit uuid, escalated timestamptz, due timestamptz,
       start timestamptz, latest timestamptz, minutes integer, price integer, share integer, carers smallint,
-      late boolean, urgency text)
+      late boolean,
+      contract uuid, urgency text)
     where o.id = m.id`);
   const history = insertRows(
     tx,
@@ -208,4 +213,13 @@ async function writeMoved(
     }),
   );
   await Promise.all([written, history, announced]);
+  await tellOfMoves(
+    tx,
+    act,
+    moved.map((after, i) => ({
+      before: before.get(after.id) as OrderRow,
+      after,
+      reason: moves[i]?.reason ?? null,
+    })),
+  );
 }

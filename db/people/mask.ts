@@ -15,3 +15,13 @@ export function maskPhone(phone: string): string {
 export function maskAddress(address: string): string {
   return address.replace(/\d+/g, '*');
 }
+
+/** Family names of two characters that are still met. */
+const COMPOUND =
+  /^(欧阳|司马|上官|诸葛|夏侯|尉迟|皇甫|令狐|慕容|司徒|东方|公孙|南宫|端木|轩辕|长孙|宇文|钟离|闻人|太史)/;
+
+/** The family name alone: the first character of a Chinese name, or two; the last word of another. */
+export function familyName(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return words.length > 1 ? (words.at(-1) as string) : (COMPOUND.exec(name)?.[0] ?? [...name][0] ?? '');
+}

@@ -26,6 +26,8 @@ export interface Profile {
   living: ElderRow['living'];
   subsidyClass: ElderRow['subsidyClass'];
   carerGender: ElderRow['carerGender'];
+  /** Elders with the same share one quota of respite (S6); null: a household of one's own. */
+  householdId: string | null;
   /** `YYYY-MM-DD`. */
   birthDate: string;
   age: number;
@@ -37,7 +39,7 @@ export interface Profile {
 }
 
 export type ProfileChange = Partial<
-  Pick<Profile, 'abilityLevel' | 'living' | 'subsidyClass' | 'carerGender' | 'birthDate'>
+  Pick<Profile, 'abilityLevel' | 'living' | 'subsidyClass' | 'carerGender' | 'birthDate' | 'householdId'>
 > & {
   personId: string;
   reason: string;
@@ -48,7 +50,14 @@ export type ProfileChange = Partial<
 const LEAST_REASON = 4;
 const OLDEST_BIRTH = '1895-01-01';
 const VERSIONS = 1_000_000_000;
-const changeable = ['abilityLevel', 'living', 'subsidyClass', 'carerGender', 'birthDate'] as const;
+const changeable = [
+  'abilityLevel',
+  'living',
+  'subsidyClass',
+  'carerGender',
+  'birthDate',
+  'householdId',
+] as const;
 
 async function rowOf(tx: Tx, reach: Reach, id: string, isToChange: boolean) {
   await personWithin(tx, reach, id);
@@ -62,8 +71,8 @@ async function rowOf(tx: Tx, reach: Reach, id: string, isToChange: boolean) {
 }
 
 function profileOf(elder: ElderRow, birthDate: string, at: Date): Profile {
-  const { abilityLevel, living, subsidyClass, carerGender, keyElder } = elder;
-  const values = { abilityLevel, living, subsidyClass, carerGender, birthDate };
+  const { abilityLevel, living, subsidyClass, carerGender, householdId, keyElder } = elder;
+  const values = { abilityLevel, living, subsidyClass, carerGender, birthDate, householdId };
   return {
     elderId: elder.personId,
     ...values,
@@ -99,10 +108,10 @@ export async function changeProfile(tx: Tx, act: Act, reach: Reach, change: Prof
     if (change[name] !== undefined) Object.assign(after, { [name]: change[name] });
   const changed = changeable.filter((name) => after[name] !== before[name]);
   if (changed.length === 0) return before;
-  const { abilityLevel, living, subsidyClass, carerGender } = after;
+  const { abilityLevel, living, subsidyClass, carerGender, householdId } = after;
   await tx
     .update(elders)
-    .set({ abilityLevel, living, subsidyClass, carerGender })
+    .set({ abilityLevel, living, subsidyClass, carerGender, householdId })
     .where(eq(elders.personId, change.personId));
   if (after.birthDate !== before.birthDate)
     await tx.update(persons).set({ birthDate: after.birthDate }).where(eq(persons.id, change.personId));
@@ -125,7 +134,7 @@ export async function changeProfile(tx: Tx, act: Act, reach: Reach, change: Prof
   if (keyElder !== elder.keyElder) await markKeyElders(tx, act, [entitled], reason);
   await grantMonth(tx, act, [entitled]);
   return profileOf(
-    { ...elder, abilityLevel, living, subsidyClass, carerGender, keyElder },
+    { ...elder, abilityLevel, living, subsidyClass, carerGender, householdId, keyElder },
     after.birthDate,
     act.at,
   );

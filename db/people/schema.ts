@@ -83,6 +83,8 @@ export const elders = pgTable(
     }).notNull(),
     /** T8, kept by the rule as the profile changes. */
     keyElder: boolean('key_elder').notNull(),
+    /** Elders who live together share one quota of respite (S6); null: a household of one's own. */
+    householdId: uuid('household_id'),
     carerGender: text('carer_gender', { enum: ['female', 'male'] }),
     hazardsSealed: bytes('hazards_sealed'),
     /** The 4 digits told at the door (S10). */

@@ -11,7 +11,9 @@ import { apart, type Settled } from '../connect/gather.ts';
 import { unseal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { type Booking, bookOrders } from '../orders/book.ts';
+import { sendMessages } from '../messages/send.ts';
 import { closedAmong, consentsLast } from '../people/consents.ts';
+import { elderSideOf } from '../people/elderSideOf.ts';
 import { calendarAt } from '../services/calendar.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { dayIn, nextInstant, type Occurrence, occurrencesBetween } from './rules.ts';
@@ -82,7 +84,7 @@ export async function materialise(tx: Tx, act: Act, plans: readonly PlanRow[]): 
       return { plan, due: ahead.at(-1)?.startAt ?? null };
     }),
   );
-  await tell(tx, act, plans, became);
+  await tell(tx, act, plans, known, became);
   return became;
 }
 
@@ -209,18 +211,40 @@ async function lookAgain(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, due timestamptz) where p.id = m.id`);
 }
 
-/** Shows on the elder's pages that something of a plan was booked or could not be. */
+/** Shows on the elder's pages what became of plans, and tells the elder's side, once, of each visit that was refused. */
 async function tell(
   tx: Tx,
   act: Act,
   plans: readonly PlanRow[],
+  known: ReadonlyMap<string, OccurrenceRow>,
   became: readonly OccurrenceRow[],
 ): Promise<void> {
-  const changed = new Set(became.map((row) => row.planId));
-  await announcePlans(
+  const planOf = new Map(plans.map((plan) => [plan.id, plan]));
+  const changed = new Set(became.map((row) => planOf.get(row.planId) as PlanRow));
+  await announcePlans(tx, act, [...changed]);
+  const refused = became.filter(
+    ({ planId, at, state }) => state === 'refused' && !known.has(keyOf(planId, at)),
+  );
+  const sides = await elderSideOf(
+    tx,
+    refused.map((row) => planOf.get(row.planId)?.elderId as string),
+    act.at,
+  );
+  await sendMessages(
     tx,
     act,
-    plans.filter((plan) => changed.has(plan.id)),
+    refused.flatMap(({ planId, at, startAt }) => {
+      const plan = planOf.get(planId) as PlanRow;
+      const side = sides.get(plan.elderId);
+      const params = { elder: side?.name ?? '', at: startAt.toISOString(), service: plan.serviceCode };
+      return (side?.personIds ?? []).map((personId) => ({
+        personId,
+        template: 'plan_refused' as const,
+        key: keyOf(planId, at),
+        params,
+        until: startAt,
+      }));
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** The book of providers, their carers and shifts, and the city's stations, meal points and centres. */
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   date,
   doublePrecision,
@@ -56,6 +57,8 @@ export const carers = pgTable(
     level: smallint('level').notNull(),
     certificateNumber: text('certificate_number').notNull(),
     certificateUntil: date('certificate_until', { mode: 'string' }).notNull(),
+    /** Stays with somebody for a block of many hours (S6), also outside the weekly hours. */
+    takesBlocks: boolean('takes_blocks').notNull().default(false),
   },
   (t) => [
     check('carers_level', sql`${t.level} between 1 and 5`),
@@ -64,7 +67,10 @@ export const carers = pgTable(
   ],
 );
 
-/** Weekly working hours, minutes since midnight in Asia/Shanghai; weekday 1 Monday … 7 Sunday. */
+/**
+ * Weekly working hours, minutes since midnight in Asia/Shanghai; weekday 1 Monday … 7 Sunday. A day may have several
+ * shifts; one that ends beyond 1440 ends on the next day.
+ */
 export const shifts = pgTable(
   'shifts',
   {
@@ -76,10 +82,10 @@ export const shifts = pgTable(
     endMinute: integer('end_minute').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.carerId, t.weekday] }),
+    primaryKey({ columns: [t.carerId, t.weekday, t.startMinute] }),
     check(
       'shifts_times',
-      sql`${t.startMinute} >= 0 and ${t.startMinute} < ${t.endMinute} and ${t.endMinute} <= 1440`,
+      sql`${t.startMinute} between 0 and 1439 and ${t.endMinute} > ${t.startMinute} and ${t.endMinute} <= ${t.startMinute} + 1440`,
     ),
     check('shifts_weekday', sql`${t.weekday} between 1 and 7`),
   ],

@@ -5,9 +5,11 @@ import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import type { MessagesPolicy } from '../messages/rules.ts';
 import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
 import type { ScoresPolicy } from '../quality/rules.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
 import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
 import { type CalendarPolicy, firstCalendar } from './firstCalendar.ts';
@@ -18,7 +20,9 @@ import { policies, services } from './schema.ts';
 interface PolicyBodies extends Record<PolicyKind, object> {
   bank: BankPolicy;
   orders: OrdersPolicy;
+  respite: RespitePolicy;
   visits: VisitsPolicy;
+  messages: MessagesPolicy;
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
@@ -54,6 +58,8 @@ export const firstBodies: PolicyBodies = {
     homeRadiusMetres: 300,
     lateMinutes: 10,
     missedMinutes: 30,
+    noCheckOutMinutes: 30,
+    alertEscalateMinutes: 15,
     asking: firstAsking,
     conflictGapMinutes: 30,
     planAheadDays: 14,
@@ -66,6 +72,45 @@ export const firstBodies: PolicyBodies = {
     editMinutesAlone: 30,
     editDays: 7,
     photosEach: 3,
+  },
+  messages: {
+    smsTemplates: [
+      'offer_new',
+      'visit_accepted',
+      'visit_changed',
+      'visit_cancelled',
+      'visit_withdrawn',
+      'helper_late',
+      'visit_missed',
+      'welfare_alarm',
+    ],
+    quiet: { fromMinute: 21 * 60, untilMinute: 7 * 60 },
+    mostAttempts: 8,
+    retrySeconds: 30,
+    longestRetrySeconds: 3600,
+    certificateDays: [30, 7],
+    keepDays: 180,
+    pushHosts: [
+      'fcm.googleapis.com',
+      'updates.push.services.mozilla.com',
+      'notify.windows.com',
+      'push.apple.com',
+    ],
+  },
+  respite: {
+    leastAbilityLevel: 2,
+    nightsAYear: 15,
+    blocksAYear: 12,
+    mostNightsAtOnce: 15,
+    aheadDays: 180,
+    arrivalHour: 14,
+    freeCancelHours: 24,
+    noShowHours: 24,
+    answerHours: 12,
+    mostOffersPassed: 3,
+    ownSharePercent: 30,
+    restFromMinutes: 1440,
+    restHours: 12,
   },
   scores: {
     weights: { satisfaction: 40, reliability: 30, conformity: 20, complaints: 10 },
@@ -82,13 +127,14 @@ const ADDED_LATER =
 
 /**
  * Publishes the first version of each kind of policy, and the catalogue, that has none; returns which. Safe to repeat,
- * and for several processes at once.
+ * and for several processes at once. `others` stand in place of the defaults.
  */
 export async function publishPolicies(
   tx: Tx,
   act: Act,
   effectiveFrom: Date,
   reason = BEGINNING,
+  others: Partial<PolicyBodies> = {},
 ): Promise<PolicyKind[]> {
   const published: PolicyKind[] = [];
   for (const kind of Object.keys(firstBodies) as PolicyKind[]) {
@@ -102,7 +148,7 @@ export async function publishPolicies(
         effectiveFrom,
         author: act.actorId,
         reason,
-        body: firstBodies[kind] as unknown as Record<string, unknown>,
+        body: (others[kind] ?? firstBodies[kind]) as unknown as Record<string, unknown>,
       })
       .onConflictDoNothing()
       .returning({ id: policies.id });

@@ -6,6 +6,8 @@ import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
 import { stationsOf } from '../people/stationsOf.ts';
+import type { RespitePolicy } from '../respite/rules.ts';
+import { currentPolicy } from '../services/policies.ts';
 import { commitments, visits } from './schema.ts';
 
 export type VisitRow = typeof visits.$inferSelect;
@@ -63,6 +65,7 @@ export async function planVisits(tx: Tx, act: Act, plans: readonly VisitPlan[]):
       closedAt: null,
     };
   });
+  const { body: respite } = await currentPolicy(tx, 'respite', act.at);
   await insertRows(tx, visits, rows);
   await insertRows(
     tx,
@@ -72,16 +75,23 @@ export async function planVisits(tx: Tx, act: Act, plans: readonly VisitPlan[]):
       orderId: visit.orderId,
       place: visit.place,
       personId: visit.personId,
-      during: plannedRange(visit),
+      during: promisedTime(visit, respite),
     })),
   );
   await announceVisits(tx, act, rows);
   return rows;
 }
 
-function plannedRange(visit: Pick<VisitRow, 'plannedStartAt' | 'plannedMinutes'>): string {
-  const end = new Date(visit.plannedStartAt.getTime() + visit.plannedMinutes * 60_000);
-  return `[${visit.plannedStartAt.toISOString()},${end.toISOString()})`;
+/** The time of a visit, and around a long block (S6) the carer's rest. */
+function promisedTime(
+  visit: Pick<VisitRow, 'plannedStartAt' | 'plannedMinutes'>,
+  { restFromMinutes, restHours }: RespitePolicy,
+): string {
+  const restMs = visit.plannedMinutes >= restFromMinutes ? restHours * 3_600_000 : 0;
+  const start = visit.plannedStartAt.getTime();
+  const from = new Date(start - restMs);
+  const until = new Date(start + visit.plannedMinutes * 60_000 + restMs);
+  return `[${from.toISOString()},${until.toISOString()})`;
 }
 
 /** Cancels planned or started visits and frees the person's time. */

@@ -22,25 +22,28 @@ const redeeming = ['redeem', 'redeem/:id'] as const;
 
 /** Every page by who looks at it; `:id` and `:person` stand for records of theirs. */
 const pages = {
-  nobody: ['/', '/sign-in', '/unreachable', '/quality', '/certificates', '/no-such-page'],
+  nobody: ['/', '/start', '/sign-in', '/unreachable', '/quality', '/certificates', '/no-such-page'],
   elder: [
     '/elder',
     '/elder/book',
     '/elder/visits',
     '/elder/visits/:id',
+    '/elder/messages',
+    '/elder/messages/settings',
     '/elder/hours',
     ...[...hours, ...redeeming].map((page) => `/elder/hours/${page}` as const),
   ],
   family: ['/elder', '/elder/hours', '/elder/hours/give', '/elder/hours/relatives'],
   volunteer: [
     '/volunteer',
+    '/volunteer/availability',
     '/volunteer/visit/:id',
     '/volunteer/hours',
     ...[...hours, ...redeeming].map((page) => `/volunteer/hours/${page}` as const),
     '/volunteer/hours/team/:id',
   ],
-  carer: ['/carer', '/carer/visit/:id'],
-  provider: ['/provider', '/provider/carers', '/provider/scores'],
+  carer: ['/carer', '/carer/visit/:id', '/messages', '/messages/settings'],
+  provider: ['/provider', '/provider/carers', '/provider/carers/:id', '/provider/scores'],
   station: [
     '/station',
     '/station/elders',
@@ -48,6 +51,7 @@ const pages = {
     '/station/elders/:id/book',
     '/station/elders/:id/profile',
     '/station/volunteers',
+    '/station/volunteers/:id',
     '/station/relatives',
     '/station/corrections',
     '/station/people/:person/hours',
@@ -87,7 +91,11 @@ const WALK_MS = 240_000;
 const PARTNER = '3202';
 
 let site: Site;
-const records: Partial<Record<Who, string>> = { station: ids.elder, regulator: ids.elder };
+const records: Partial<Record<Who, string>> = {
+  provider: ids.carer,
+  station: ids.elder,
+  regulator: ids.elder,
+};
 /** A donation of each. */
 const donations: Partial<Record<Who, string>> = {};
 /** What the volunteer leads. */
@@ -99,6 +107,7 @@ function addressOf(path: string, who: Who): string {
   const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
+  if (path === '/station/volunteers/:id') return filled.replace(':id', ids.volunteer);
   if (path.includes('/transfers/')) return filled.replace(':id', donations.elder ?? '');
   return filled.replace(':id', (page ? donations : records)[who] ?? '');
 }

@@ -4,6 +4,7 @@
  */
 import { language } from '../i18n/language.ts';
 import type { AnswerOf, AskOf, Method, PathOf } from './endpoints.ts';
+import { newKey } from './key.ts';
 import { Problem, problemOf } from './problem.ts';
 
 type Call = <M extends Method, Path extends PathOf<M>>(
@@ -28,15 +29,6 @@ const signedOutHearers = new Set<() => void>();
 /** Calls back when the API says that nobody is signed in any more. */
 export function onSignedOut(hear: () => void): void {
   signedOutHearers.add(hear);
-}
-
-/** A fresh Idempotency-Key; works on a plain-HTTP address inside a closed network too. */
-export function newKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const variant = '89ab'.charAt(bytes[8]! & 3);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /**
@@ -84,7 +76,7 @@ async function fetchPatiently(url: string, init: RequestInit): Promise<Response>
       const answer = await fetch(url, init);
       if (waitMs === undefined || !passing.has(answer.status)) return answer;
     } catch {
-      if (waitMs === undefined) throw new Problem(0, { code: 'unreachable' });
+      if (waitMs === undefined || !navigator.onLine) throw new Problem(0, { code: 'unreachable' });
     }
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }

@@ -10,6 +10,7 @@ interface Doors {
   POST: '$post';
   PUT: '$put';
   PATCH: '$patch';
+  DELETE: '$delete';
 }
 
 export type Method = keyof Doors;

@@ -1,6 +1,6 @@
 /** Reading and acting, with their waiting and their failures: a component shows, these know. */
 import { ref, type ShallowRef, shallowRef } from 'vue';
-import { newKey } from './api.ts';
+import { newKey } from './key.ts';
 import { useMine } from './mine.ts';
 import { asProblem, type Problem } from './problem.ts';
 

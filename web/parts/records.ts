@@ -1,5 +1,5 @@
 /** The records of API v1 by the names the pages use, all read off the API's own types. */
-import type { AnswerOf, AskOf, PathOf } from './endpoints.ts';
+import type { AnswerOf, PathOf } from './endpoints.ts';
 
 /** One item of a listing. */
 type ItemOf<Path extends PathOf<'GET'>> =
@@ -22,4 +22,3 @@ export type DeclineReason = NonNullable<OfferWithOrder['declineReason']>;
 export type Visit = ItemOf<'/visits'>;
 
 export type Account = ItemOf<'/accounts/me'>;
-export type CheckBody = AskOf<'POST', '/visits/:id/check-in'>['json'];

@@ -1,6 +1,7 @@
-/** The catalogue, read once; names in the reader's language. */
+/** The catalogue, read once and kept for when there is no network; names in the reader's language. */
 import { ref, shallowRef } from 'vue';
 import { language } from '../i18n/language.ts';
+import { keepOnPhone, readKept } from '../offline/store.ts';
 import { call } from './api.ts';
 import type { Service } from './records.ts';
 
@@ -12,8 +13,16 @@ export function useServices() {
 
   async function load(): Promise<void> {
     asked.value = true;
+    readKept('services').then(
+      (kept) => {
+        if (kept && services.value.length === 0) services.value = kept;
+      },
+      () => undefined,
+    );
     try {
-      services.value = (await call('GET', '/services')).items;
+      const { items } = await call('GET', '/services');
+      services.value = items;
+      void keepOnPhone('services', items).catch(() => undefined);
     } catch {
       asked.value = false;
     }

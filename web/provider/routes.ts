@@ -20,6 +20,12 @@ export const providerRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'provider.carers.title' },
   },
   {
+    path: '/provider/carers/:id',
+    component: () => import('./CarerPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'availability'], title: 'provider.carers.title' },
+  },
+  {
     path: '/provider/scores',
     component: () => import('./ScoresPage.vue'),
     meta: { ...meta, title: 'provider.scores.title' },

@@ -9,6 +9,7 @@ import { carerRoutes } from '../carer/routes.ts';
 import { deskRoutes } from '../desk/routes.ts';
 import { elderRoutes } from '../elder/routes.ts';
 import { loadWords } from '../i18n/index.ts';
+import { messageRoutes } from '../messages/routes.ts';
 import { asProblem } from '../parts/problem.ts';
 import type { Role } from '../parts/records.ts';
 import { useSession } from '../parts/session.ts';
@@ -36,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   ...publicRoutes,
   ...qualityRoutes,
   ...elderRoutes,
+  ...messageRoutes,
   ...volunteerRoutes,
   ...carerRoutes,
   ...providerRoutes,
@@ -57,7 +59,7 @@ router.beforeEach(async (to) => {
   const asking = session.load().catch(asProblem);
   if (!to.meta.roles) return true;
   await asking;
-  if (!session.known) return { name: 'unreachable', query: { next: to.fullPath } };
+  if (!session.known && !session.me) return { name: 'unreachable', query: { next: to.fullPath } };
   if (!session.me) return { name: 'sign-in', query: { next: to.fullPath } };
   return to.meta.roles.includes(session.me.role) ? true : session.home;
 });

@@ -108,6 +108,12 @@ export const stationRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'station.volunteers.title' },
   },
   {
+    path: '/station/volunteers/:id',
+    component: () => import('./VolunteerPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'availability'], title: 'station.volunteers.time' },
+  },
+  {
     path: '/station/elders/:id/profile',
     component: () => import('./HoursProfilePage.vue'),
     props: true,

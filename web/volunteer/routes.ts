@@ -4,7 +4,7 @@ import type { Role } from '../parts/records.ts';
 
 const meta = {
   roles: ['volunteer'] as Role[],
-  words: ['volunteer', 'visit', 'hours', 'giving', 'kin', 'elder'],
+  words: ['volunteer', 'availability', 'visit', 'hours', 'giving', 'kin', 'elder'],
   frame: 'people' as const,
 };
 
@@ -85,6 +85,11 @@ export const volunteerRoutes: RouteRecordRaw[] = [
     path: '/volunteer',
     component: () => import('./HomePage.vue'),
     meta: { ...meta, title: 'volunteer.home.title' },
+  },
+  {
+    path: '/volunteer/availability',
+    component: () => import('./AvailabilityPage.vue'),
+    meta: { ...meta, words: ['availability', 'messages'], title: 'availability.title' },
   },
   {
     path: '/volunteer/visit/:id',

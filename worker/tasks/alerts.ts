@@ -2,6 +2,7 @@
  * Visits that nobody has begun (S11): missed after the policy's minutes, they are asked for anew, or left unserved
  * once the asked day is over.
  */
+import { raiseAlerts } from '../../db/alerts/raise.ts';
 import type { Act } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import { leaveUnserved, redispatchMissed } from '../../db/orders/end.ts';
@@ -25,6 +26,13 @@ export const alerts = inBatches({
 
 async function askAnewOrLeave(tx: Tx, act: Act, unbegun: OrderRow[]): Promise<number> {
   const isOver = (order: OrderRow) => nextMidnight(order.startAt) <= act.at;
+  await raiseAlerts(
+    tx,
+    act,
+    unbegun.flatMap((order) =>
+      order.visitId ? [{ visitId: order.visitId, orderId: order.id, kind: 'missed' as const }] : [],
+    ),
+  );
   await leaveUnserved(
     tx,
     act,

@@ -40,15 +40,25 @@ export const messages: typeof zh = {
   },
   demo: 'Demo city: all people and figures are invented',
   quality: 'Service quality, published',
+  inbox: { none: 'Messages', unread: 'Messages: {count} unread' },
   live: {
     behind: 'Reconnecting; what you see may not be the latest',
     offline:
       'There is no network. You see what was known before; it updates by itself when the network is back.',
+    waiting: '{count} recorded on this phone, waiting to be sent.',
+    clockAhead:
+      'This phone’s clock is {by} ahead. What you record is taken and marked; please set the clock.',
+    clockBehind:
+      'This phone’s clock is {by} behind. What you record is taken and marked; please set the clock.',
+    renewed: 'A new version has been fetched; it is used the next time you open this.',
   },
   problem: {
     unreachable: 'The service cannot be reached',
     unreachableText:
       'We cannot tell whether your request arrived. Check the network and try again: nothing will be done twice. If it is urgent, please call.',
+    not_secure: 'Nothing can be recorded at this address',
+    not_secureText:
+      'The address must begin with https for that. Please use the official address, or check in by telephone.',
     page_failed: 'This page has failed',
     page_failedText: 'Please reload the page and try again. If it keeps happening, call us.',
     unknown: 'The service cannot answer now',

@@ -119,6 +119,8 @@ export const messages: typeof zh = {
     who: 'Who comes',
     provider: 'Provider',
     held: '{minutes} set aside',
+    qr: 'Show this to the helper at the door',
+    qrAlt: 'QR code for the door',
     door: 'Door code',
     doorText:
       'When the work is done, read these four digits to the helper: that confirms the visit. Tell nobody before.',

@@ -90,6 +90,7 @@ export const messages: typeof zh = {
   },
   volunteers: {
     title: 'Volunteers',
+    time: 'Times, leave and certificates',
     tab: 'Volunteers',
     filter: 'Show by state',
     states: { applied: 'To review', active: 'Approved', refused: 'Refused', suspended: 'Suspended' },

@@ -9,6 +9,7 @@ export const messages: typeof zh = {
     offers: 'Somebody needs you',
     noOffers: 'No new requests now',
     noOffersText: 'When somebody nearby needs help it appears here; no need to reload.',
+    away: 'Requests cannot come without a network; they appear when it is back.',
     visits: 'Where I am going',
     noVisits: 'What you accept is listed here.',
     done: 'Done today',

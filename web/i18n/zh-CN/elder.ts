@@ -108,6 +108,8 @@ export const messages = {
     who: '谁来',
     provider: '机构',
     held: '已留出 {minutes}',
+    qr: '有人上门时，请给他扫这个码',
+    qrAlt: '门口二维码',
     door: '门口码',
     doorText: '服务做好了，把这四个数字念给来的人，就等于您确认。没做好之前，不要告诉别人。',
     confirm: '服务做好了，确认',

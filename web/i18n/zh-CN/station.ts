@@ -83,6 +83,7 @@ export const messages = {
   },
   volunteers: {
     title: '志愿者',
+    time: '服务时间与请假',
     tab: '志愿者',
     filter: '按状态查看',
     states: { applied: '待审核', active: '已通过', refused: '未通过', suspended: '暂停' },

@@ -7,6 +7,7 @@ export const messages = {
     offers: '有人需要您',
     noOffers: '现在没有新的邀请',
     noOffersText: '附近有人需要时会出现在这里，不用刷新。',
+    away: '没有网络时收不到邀请；恢复后会自动出现。',
     visits: '我要去的',
     noVisits: '接受邀请后，要去的服务会排在这里。',
     done: '今天做完的',

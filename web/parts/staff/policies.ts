@@ -10,7 +10,9 @@ export type PolicyKind = Policy['kind'];
 export const policyKinds: readonly PolicyKind[] = [
   'bank',
   'orders',
+  'respite',
   'visits',
+  'messages',
   'scores',
   'solvency',
   'catalogue',
@@ -29,12 +31,36 @@ const order = [
   'startToleranceMinutes',
   'lateMinutes',
   'missedMinutes',
+  'noCheckOutMinutes',
+  'alertEscalateMinutes',
   'homeRadiusMetres',
   'freeCancelMinutes',
   'conflictGapMinutes',
   'planAheadDays',
   'planMostADay',
   'settleAfterHours',
+  'quiet_fromMinute',
+  'quiet_untilMinute',
+  'mostAttempts',
+  'retrySeconds',
+  'longestRetrySeconds',
+  'certificateDays',
+  'keepDays',
+  'smsTemplates',
+  'pushHosts',
+  'leastAbilityLevel',
+  'nightsAYear',
+  'blocksAYear',
+  'mostNightsAtOnce',
+  'aheadDays',
+  'arrivalHour',
+  'freeCancelHours',
+  'noShowHours',
+  'answerHours',
+  'mostOffersPassed',
+  'ownSharePercent',
+  'restFromMinutes',
+  'restHours',
   'weights_satisfaction',
   'weights_reliability',
   'weights_conformity',
@@ -75,7 +101,11 @@ function wordOf(value: unknown): string {
   return day ? `${day} ${language.value === 'en' ? en : zh}` : String(value);
 }
 
-/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent. */
+/** Minutes since midnight as a clock shows them. */
+const clockOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** The unit stands at the end of a figure's name: minutes, hours, months, fen, metres, percent; `Minute` is a time of day. */
 function written(
   path: readonly string[],
   value: unknown,
@@ -85,7 +115,8 @@ function written(
   if (Array.isArray(value)) return value.map(wordOf).join(', ');
   if (typeof value !== 'number') return String(value);
   const name =
-    path.find((step) => /(Minutes|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+    path.find((step) => /(Minutes?|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';
+  if (name.endsWith('Minute')) return clockOf(value);
   if (/Minutes(Alone)?$/.test(name)) return f.minutes(value);
   if (name.endsWith('Hours')) return f.minutes(value * 60);
   if (name.endsWith('Months')) return months(value);
@@ -99,7 +130,7 @@ function written(
 export function figuresOf(policy: Policy, f: Formats, months: (count: number) => string): PolicyFigure[] {
   const figures: PolicyFigure[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
-    if (value !== null && typeof value === 'object') {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, [...path, name]);
     } else figures.push({ code: path.join('_'), value: written(path, value, f, months) });
   };

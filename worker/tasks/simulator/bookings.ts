@@ -90,7 +90,7 @@ function bookingOf(
   at: Date,
 ): Booking | null {
   const isUrgent = dice.chance(0.05);
-  const service = catalogue.byCode.get(isUrgent ? 'urgent_help' : wishOf(dice, elder.abilityLevel));
+  const service = catalogue.byCode.get(isUrgent ? 'urgent_help' : wishOf(dice, elder));
   const payer = service && payerOf(elder, service);
   if (!payer) return null;
   return { id, elderId: elder.id, serviceCode: service.code, payer, startAt: startFor(dice, at, isUrgent) };

@@ -1,0 +1,94 @@
+/** Alerts (S11): seen by those who answer for the area or the carer, acknowledged and resolved by the area's desks. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { acknowledgeAlert, resolveAlert } from '../../db/alerts/answer.ts';
+import { alertKinds, alertOwners, alertStates, alertSteps } from '../../db/alerts/rules.ts';
+import { listAlerts } from '../../db/alerts/views.ts';
+import { type Act, refuse } from '../../db/connect/act.ts';
+import type { Tx } from '../../db/connect/database.ts';
+import { type ApiContext, type Env, newRouter } from '../http/context.ts';
+import { idParam, instantText, writing } from '../http/fields.ts';
+import { carryOut } from '../http/idempotency.ts';
+import { answer, jsonBody } from '../http/openapi.ts';
+import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
+import { written } from '../http/written.ts';
+
+const tags = ['alerts'];
+
+const Alert = z
+  .strictObject({
+    id: z.uuid(),
+    kind: z.enum(alertKinds),
+    state: z.enum(alertStates),
+    owner: z.enum(alertOwners).openapi({ description: 'Who has to see to it.' }),
+    orderId: z.uuid(),
+    visitId: z.uuid(),
+    districtCode: z.string(),
+    raisedAt: instantText,
+    steps: z.array(
+      z.strictObject({ step: z.enum(alertSteps), at: instantText, detail: z.string().nullable() }),
+    ),
+  })
+  .openapi('Alert');
+
+export function alertRoutes(context: ApiContext) {
+  const { db } = context;
+
+  /** Does something with an alert within reach, and answers with it as it is then. */
+  async function withAlert(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<void>) {
+    const reach = c.get('reach');
+    return carryOut(c, context, async (tx, act) => {
+      if ((await listAlerts(tx, reach, { id }, 1)).length === 0) refuse('not_found', 'id');
+      await work(tx, act);
+      const [alert] = await listAlerts(tx, reach, { id }, 1);
+      return written(alert ?? refuse('not_found', 'id'));
+    });
+  }
+
+  return newRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/alerts',
+        tags,
+        summary: 'Visits that went wrong, with who has to see to each and what was done when',
+        request: { query: z.strictObject({ state: z.enum(alertStates).optional(), ...pageQuery }) },
+        responses: answer(pageOf(Alert), 'Newest first'),
+      }),
+      async (c) => {
+        const { state, limit, cursor } = c.req.valid('query');
+        const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
+        const found = await listAlerts(db, c.get('reach'), { state, before }, limit + 1);
+        return c.json(written(page(found, limit, (row) => [row.id])), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/alerts/{id}/acknowledge',
+        tags,
+        summary: 'See to an alert; it is handed on to nobody else',
+        request: { params: idParam },
+        responses: answer(Alert, 'Acknowledged'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        return c.json(await withAlert(c, id, (tx, act) => acknowledgeAlert(tx, act, id)), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/alerts/{id}/resolve',
+        tags,
+        summary: 'End an alert by hand, saying how',
+        request: { params: idParam, ...jsonBody(z.strictObject({ reason: writing(4, 200) })) },
+        responses: answer(Alert, 'Resolved'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { reason } = c.req.valid('json');
+        return c.json(await withAlert(c, id, (tx, act) => resolveAlert(tx, act, id, reason)), 200);
+      },
+    );
+}

@@ -1,0 +1,51 @@
+/** Messages, how one is told, and calendar addresses. */
+import type { messages as zh } from '../zh-CN/messages.ts';
+
+export const messages: typeof zh = {
+  title: 'My messages',
+  none: 'No messages yet',
+  noneText: 'Here you are told when a visit is arranged, changed or over.',
+  unread: 'Unread',
+  open: 'Open',
+  read: 'Got it',
+  readAll: 'I have read all',
+  settings: {
+    title: 'Notices and calendar',
+    link: 'Notices and calendar',
+    text: 'How we tell you',
+    sms: 'Text messages to my telephone',
+    push: 'Notices to my phone or computer',
+    quiet: 'Quiet hours',
+    from: 'From',
+    until: 'Until',
+    quietHint: 'Only what is urgent is sent in these hours. The same time twice means no quiet hours.',
+    language: 'Language of messages',
+    languages: { zh: 'Chinese', en: 'English' },
+    save: 'Save',
+    saved: 'Saved',
+  },
+  browser: {
+    title: 'This device',
+    on: 'This device is sent notices.',
+    off: 'This device is not sent notices yet.',
+    turnOn: 'Turn notices on',
+    turnOff: 'Turn notices off',
+    denied: 'The browser does not allow notices from this site. Allow them in its settings and try again.',
+    unable: 'This device cannot be sent notices here. Messages still show under “My messages”.',
+  },
+  calendar: {
+    title: 'In my calendar',
+    text: 'Subscribe to this address in the calendar of your phone or computer, and your visits show there by themselves.',
+    privacy:
+      'The calendar names the service, the other side’s family name and the street; no door, telephone or full name. Whoever has the address can read it: do not pass it on.',
+    make: 'Make a calendar address',
+    once: 'Copy it now; it is shown this once:',
+    copy: 'Copy the address',
+    copied: 'Copied',
+    made: 'Made {at}',
+    lastRead: 'Last read {at}',
+    neverRead: 'Not read yet',
+    revoke: 'Revoke',
+    none: 'No calendar address yet.',
+  },
+};
