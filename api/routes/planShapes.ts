@@ -1,7 +1,7 @@
 /** Care plans as they are asked for and shown. */
 import { z } from '@hono/zod-openapi';
 import { orderStates, payers } from '../../db/orders/rules.ts';
-import { holidayRules, occurrenceStates, planStates } from '../../db/plans/rules.ts';
+import { changeScopes, holidayRules, occurrenceStates, planStates } from '../../db/plans/rules.ts';
 import { dayText, instantGiven, instantText, writing } from '../http/fields.ts';
 import { Conflict } from './orderChanges.ts';
 
@@ -42,7 +42,7 @@ export const PlanToPreview = z.strictObject({
 /** What is to be otherwise; what is left out stays. */
 export const PlanChange = z
   .strictObject({
-    scope: z.enum(['this', 'following', 'all']),
+    scope: z.enum(changeScopes),
     at: instantGiven.optional().openapi({
       type: 'string',
       format: 'date-time',

@@ -14,7 +14,6 @@ export type OccurrenceState = (typeof occurrenceStates)[number];
 
 /** What a change of a plan is for, as in every calendar. */
 export const changeScopes = ['this', 'following', 'all'] as const;
-export type ChangeScope = (typeof changeScopes)[number];
 
 export interface Recurrence {
   firstAt: Date;

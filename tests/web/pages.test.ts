@@ -28,6 +28,7 @@ const pages = {
     '/elder/book',
     '/elder/visits',
     '/elder/visits/:id',
+    '/elder/plans',
     '/elder/messages',
     '/elder/messages/settings',
     '/elder/hours',

@@ -137,6 +137,8 @@ export const messages: typeof zh = {
     minutes: 'Duration',
     multiplier: 'Multiplier',
     price: 'Price',
+    share: "Elder's share",
+    two: 'two carers from ability level {level}',
     payers: 'Paid by',
     and: ', ',
   },

@@ -135,6 +135,8 @@ export const messages = {
     minutes: '时长',
     multiplier: '系数',
     price: '价格',
+    share: '老人自付',
+    two: '失能 {level} 级起两人',
     payers: '付款方式',
     and: '、',
   },
