@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Act, attempt } from '../../db/connect/act.ts';
 import { deviceOf, devicesOf, registerDevice, revokeDevice } from '../../db/visits/devices.ts';
-import { exceptionCodes, uploadKinds } from '../../db/visits/rules.ts';
+import { uploadKinds } from '../../db/visits/rules.ts';
 import { type Recorded, type SignedAct, takeUpload } from '../../db/visits/upload.ts';
 import { findVisits } from '../../db/visits/views.ts';
 import { callerOf, type Principal } from '../auth/principal.ts';
@@ -12,6 +12,7 @@ import { actOf, carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
 import { Problem, problemBody } from '../http/problems.ts';
 import { written } from '../http/written.ts';
+import { checkFields, checkOf } from './checkFields.ts';
 import { Visit } from './shapes.ts';
 
 const tags = ['uploads'];
@@ -25,19 +26,7 @@ const base64 = (most: number) =>
     .transform((text) => Buffer.from(text, 'base64'))
     .openapi({ type: 'string', format: 'byte' });
 
-const CheckData = z.strictObject({
-  method: z.enum(['gps', 'qr', 'door_code']),
-  lat: z.number().min(-90).max(90).optional(),
-  lon: z.number().min(-180).max(180).optional(),
-  accuracyM: z.number().min(0).max(100_000).optional(),
-  mockLocation: z.boolean().optional(),
-  code: z.string().max(60).optional(),
-  doorCode: z
-    .string()
-    .regex(/^\d{4}$/)
-    .optional(),
-  exception: z.enum(exceptionCodes).optional(),
-});
+const CheckData = z.strictObject({ method: z.enum(['gps', 'qr', 'door_code']), ...checkFields });
 const head = {
   id: z.uuid(),
   deviceId: z.uuid(),
@@ -60,19 +49,9 @@ function recordedOf(said: z.output<typeof SignedText>): Recorded {
   const { data: _, kind: __, ...rest } = said;
   if (said.kind === 'task') return { ...rest, what: { kind: 'task', said: { kind: 'task', ...said.data } } };
   if (said.kind === 'note') return { ...rest, what: { kind: 'note', said: { kind: 'note', ...said.data } } };
-  const { lat, lon, accuracyM, method, ...data } = said.data;
-  return {
-    ...rest,
-    what: {
-      kind: said.kind,
-      check: {
-        ...data,
-        method: method === 'door_code' ? 'gps' : method,
-        position: lat !== undefined && lon !== undefined ? { lat, lon } : null,
-        accuracyMetres: accuracyM ?? null,
-      },
-    },
-  };
+  const { method, ...data } = said.data;
+  const check = { ...checkOf(data), method: method === 'door_code' ? ('gps' as const) : method };
+  return { ...rest, what: { kind: said.kind, check } };
 }
 
 const Signed = z

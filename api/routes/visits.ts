@@ -3,7 +3,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { checkIn, checkOut } from '../../db/visits/check.ts';
 import type { Check } from '../../db/visits/evidence.ts';
-import { exceptionCodes } from '../../db/visits/rules.ts';
 import { findVisit, listVisits } from '../../db/visits/views.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
 import { dayBounds, dayOf } from '../http/days.ts';
@@ -13,6 +12,7 @@ import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
+import { checkFields, checkOf } from './checkFields.ts';
 import { Visit } from './shapes.ts';
 
 const tags = ['visits'];
@@ -22,24 +22,8 @@ const CLOCK_AHEAD_MS = 5 * 60_000;
 const CheckBody = z
   .strictObject({
     method: z.enum(['gps', 'qr', 'phone']),
-    lat: z.number().min(-90).max(90).optional(),
-    lon: z.number().min(-180).max(180).optional(),
-    accuracyM: z.number().min(0).max(100_000).optional(),
+    ...checkFields,
     deviceAt: instantGiven.openapi({ description: "By the device's own clock, also when sent later." }),
-    exception: z
-      .enum(exceptionCodes)
-      .optional()
-      .openapi({ description: 'Why there is no position, or one away from the home.' }),
-    mockLocation: z.boolean().optional(),
-    code: z
-      .string()
-      .max(60)
-      .optional()
-      .openapi({ description: 'What is shown at the door: the text of the QR picture, or six digits.' }),
-    doorCode: z
-      .string()
-      .regex(/^\d{4}$/)
-      .optional(),
   })
   .openapi('CheckBody');
 
@@ -57,13 +41,7 @@ export function visitRoutes(context: ApiContext) {
     if (body.deviceAt.getTime() > now().getTime() + CLOCK_AHEAD_MS) {
       throw new Problem('invalid', { field: 'deviceAt' });
     }
-    const { lat, lon, accuracyM, ...rest } = body;
-    const check: Check = {
-      visitId,
-      ...rest,
-      position: lat !== undefined && lon !== undefined ? { lat, lon } : null,
-      accuracyMetres: accuracyM ?? null,
-    };
+    const check: Check = { visitId, ...checkOf(body) };
     if (!(await findVisit(db, reach, visitId))) throw new Problem('not_found', { field: 'id' });
     return carryOut(c, context, async (tx, act) => {
       await command(tx, act, [check]);

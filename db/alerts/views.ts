@@ -1,6 +1,7 @@
 /** Alerts as desks, providers and the regulator read them, newest first; narrowed by the reader's reach. */
-import { and, desc, eq, inArray, like, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import type { AlertState } from './rules.ts';
 import { alertStepRows, alerts } from './schema.ts';
@@ -10,10 +11,7 @@ function alertsWithin(reach: Reach): SQL | undefined {
     case 'all':
       return undefined;
     case 'area':
-      return and(
-        like(alerts.areaCode, `${reach.areaCode}%`),
-        reach.areaCode.length >= 6 ? eq(alerts.districtCode, reach.areaCode.slice(0, 6)) : undefined,
-      );
+      return inDivision(alerts, reach.areaCode);
     case 'provider':
       return eq(alerts.providerId, reach.providerId);
     default:

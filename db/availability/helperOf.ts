@@ -12,13 +12,15 @@ export interface Helper {
   stationId: string | null;
 }
 
-/** The condition that a helper, with `h` as the person, is within reach. */
+/** The condition that a helper, with `h` as the person, is within reach; a volunteer's station sees them wherever they live. */
 export function helpersWithin(reach: Reach) {
   if (reach.kind === 'all') return sql`true`;
   if (reach.kind === 'assignee') return sql`h.id = ${reach.personId}`;
   if (reach.kind === 'elders') return sql`h.id = any (${`{${reach.elderIds.join(',')}}`}::uuid[])`;
   if (reach.kind === 'provider') return sql`c.provider_id = ${reach.providerId}`;
-  return sql`v.person_id is not null and h.area_code like ${`${reach.areaCode}%`}`;
+  const inArea = sql`like ${`${reach.areaCode}%`}`;
+  return sql`(v.person_id is not null and (h.area_code ${inArea}
+    or exists (select from stations s where s.id = v.station_id and s.area_code ${inArea})))`;
 }
 
 /** Volunteers and active carers by id within reach, among the living. */

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import { familyName } from '../people/mask.ts';
+import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
 
 /** One entry of a calendar, without what would say where an elder lives. */
 export interface CalendarVisit {
@@ -26,8 +27,6 @@ export interface CalendarVisit {
 const DAY = 86_400_000;
 const DAYS_BACK = 30;
 const DAYS_AHEAD = 60;
-/** Visits are planned at most this long before they begin, and partitioned by when they were planned. */
-const PLANNED_AHEAD_DAYS = 62;
 const MOST = 2_000;
 
 interface Row extends Record<string, unknown> {

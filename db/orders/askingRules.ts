@@ -1,4 +1,5 @@
 /** Whom to ask next and until when (S4, C25): pure decisions about waves, quiet hours and looking again. */
+import { type QuietHours, quietUntil } from '../messages/rules.ts';
 import { nextMidnight } from '../people/rules.ts';
 import type { OrdersPolicy, Urgency } from './rules.ts';
 
@@ -10,7 +11,7 @@ export interface AskingPolicy {
   /** How many of the backup pool are asked at once. */
   backupWave: number;
   /** Volunteers are not asked between these times of the day unless it is urgent, minutes since midnight. */
-  quiet: { fromMinute: number; untilMinute: number };
+  quiet: QuietHours;
   /** An order for which nobody can be asked is looked at again after so many minutes, and then ever more seldom. */
   lookAgainMinutes: Record<Urgency, number>;
   lookAgainMostMinutes: number;
@@ -95,13 +96,7 @@ function nextAt(at: Date, minuteOfDay: number): Date {
 }
 
 /** The end of the quiet hours that an instant falls into; null when it does not. */
-export function endOfQuiet({ quiet }: AskingPolicy, at: Date): Date | null {
-  if (quiet.fromMinute === quiet.untilMinute) return null;
-  const end = nextAt(at, quiet.untilMinute);
-  const begin = nextAt(at, quiet.fromMinute);
-  const isQuiet = begin.getTime() === at.getTime() || (at < end && end < begin);
-  return isQuiet ? end : null;
-}
+export const endOfQuiet = ({ quiet }: AskingPolicy, at: Date): Date | null => quietUntil(quiet, at);
 
 const mayWait = (order: Pick<ToAsk, 'channel' | 'urgency'>) =>
   order.channel === 'volunteer' && order.urgency !== 'urgent';

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import { maskName } from '../people/mask.ts';
+import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
 
 export interface AskingSpan {
   /** A division and all under it; null for the whole city. */
@@ -42,8 +43,6 @@ export interface AskedVolunteer extends Counts {
 }
 
 const DAY = 86_400_000;
-/** Visits are booked so long before they take place, at most. */
-const BOOKED_AHEAD_MS = 62 * DAY;
 
 /** Each active volunteer of the area with what the span brought them; every one's rows are found by an index. */
 function loads({ areaCode, from, until }: AskingSpan): SQL {
@@ -63,7 +62,7 @@ function loads({ areaCode, from, until }: AskingSpan): SQL {
     cross join lateral (
       select count(*)::int as visits from visits s
       where s.person_id = w.person_id and s.planned_start_at >= ${begin} and s.planned_start_at < ${end}
-        and s.id >= ${idFloor(new Date(from.getTime() - BOOKED_AHEAD_MS))}::uuid and s.id < ${idFloor(until)}::uuid
+        and s.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid and s.id < ${idFloor(until)}::uuid
         and s.state in ('started', 'finished', 'settled')) as v
     where w.state = 'active' and p.closed_at is null
       and (${areaCode}::text is null or p.area_code like ${`${areaCode ?? ''}%`})`;

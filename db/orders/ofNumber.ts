@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../connect/database.ts';
 import { orders } from './schema.ts';
+import { visitIdsOf } from './transition.ts';
 
 /** The elder of an order and the visits planned for it; null when there is no such number. */
 export async function orderOfNumber(
@@ -15,6 +16,6 @@ export async function orderOfNumber(
   if (!order) return null;
   return {
     elderId: order.elderId,
-    visitIds: [order.visitId, order.secondVisitId].filter((id) => id !== null),
+    visitIds: visitIdsOf([order]),
   };
 }

@@ -57,7 +57,7 @@ export const nobodyAssigned = {
 } satisfies Move['set'];
 
 /** The visits planned for orders, of both who come where two do. */
-export const visitIdsOf = (rows: Iterable<OrderRow>): string[] =>
+export const visitIdsOf = (rows: Iterable<Pick<OrderRow, 'visitId' | 'secondVisitId'>>): string[] =>
   [...rows].flatMap((order) => [order.visitId ?? [], order.secondVisitId ?? []].flat());
 
 /** Locks orders for the rest of the transaction; refuses with `not_found` if one does not exist. */

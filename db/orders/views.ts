@@ -1,8 +1,9 @@
 /** Orders as those see them who may: lists newest first, one order, always narrowed by the caller's reach. */
-import { and, desc, eq, gte, inArray, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
+import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { maskName } from '../people/mask.ts';
@@ -98,10 +99,7 @@ export function ordersWithin(reach: Reach): SQL | undefined {
     case 'all':
       return undefined;
     case 'area':
-      return and(
-        like(orders.areaCode, `${reach.areaCode}%`),
-        reach.areaCode.length >= 6 ? eq(orders.districtCode, reach.areaCode.slice(0, 6)) : undefined,
-      );
+      return inDivision(orders, reach.areaCode);
     case 'elders':
       return reach.elderIds.length > 0 ? inArray(orders.elderId, [...reach.elderIds]) : sql`false`;
     case 'assignee':

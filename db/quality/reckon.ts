@@ -6,11 +6,11 @@ import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import { record } from '../events/events.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
 import { cityPrior, type Measures, monthBounds, type SubjectKind, scoreOf } from './rules.ts';
 import { scores } from './schema.ts';
 
 const DAY = 86_400_000;
-const BOOKED_AHEAD_DAYS = 62;
 
 const subjectColumn = { provider: 'provider_id', station: 'station_id', district: 'district_code' } as const;
 
@@ -47,7 +47,7 @@ export async function measure(
     left join lateral (select count(*) as n from complaints where visit_id = v.id) c on true
     where v.planned_start_at >= ${from.toISOString()}::timestamptz
       and v.planned_start_at < ${until.toISOString()}::timestamptz
-      and v.id >= ${idFloor(new Date(from.getTime() - BOOKED_AHEAD_DAYS * DAY))}::uuid
+      and v.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid
       and v.id < ${idFloor(new Date(until.getTime() + DAY))}::uuid
       and v.state in ('settled', 'missed') ${only}
     group by 1`);

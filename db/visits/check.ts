@@ -3,7 +3,14 @@ import { asc } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
-import { expectState, lockOrders, type Move, type OrderRow, transition } from '../orders/transition.ts';
+import {
+  expectState,
+  lockOrders,
+  type Move,
+  type OrderRow,
+  transition,
+  visitIdsOf,
+} from '../orders/transition.ts';
 import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { confirmVisits } from './confirm.ts';
@@ -37,8 +44,7 @@ async function lockVisits(tx: Tx, act: Act, checks: readonly Check[]): Promise<L
     tx,
     found.map((row) => row.orderId),
   );
-  const together = [...orders.values()].flatMap((order) => [order.visitId, order.secondVisitId]);
-  const wanted = [...new Set([...ids, ...together.filter((id) => id !== null)])];
+  const wanted = [...new Set([...ids, ...visitIdsOf(orders.values())])];
   const rows = await tx
     .select()
     .from(visits)

@@ -13,7 +13,14 @@ import {
 import { type Act, type By, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
-import { expectState, lockDueOrders, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
+import {
+  expectState,
+  lockDueOrders,
+  lockOrders,
+  type OrderRow,
+  transition,
+  visitIdsOf,
+} from '../orders/transition.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { creditOwnersOf } from '../people/teams.ts';
 import { markDue } from '../quality/due.ts';
@@ -111,9 +118,7 @@ async function settleVisits(
   how: string,
   bys: ReadonlyMap<string, By>,
 ): Promise<OrderRow[]> {
-  const ids = [...locked.values()]
-    .flatMap((order) => [order.visitId, order.secondVisitId])
-    .filter((id) => id !== null);
+  const ids = visitIdsOf(locked.values());
   const rows = await tx
     .select()
     .from(visits)

@@ -9,7 +9,7 @@ import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { seal } from '../connect/seal.ts';
-import { lockOrders, type Move, type OrderRow, transition } from '../orders/transition.ts';
+import { lockOrders, type Move, type OrderRow, transition, visitIdsOf } from '../orders/transition.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
 import { type ActionCode, type EditReason, editDifference, verifiedMinutes } from './rules.ts';
@@ -162,8 +162,10 @@ async function apply(tx: Tx, act: Act, visit: VisitRow, edit: EditRow): Promise<
 /** Moves the order on when all who were to come have come, and have gone. */
 async function moveOrder(tx: Tx, act: Act, edited: VisitRow): Promise<void> {
   const order = (await lockOrders(tx, [edited.orderId])).get(edited.orderId) as OrderRow;
-  const ids = [order.visitId, order.secondVisitId].filter((id) => id !== null);
-  const rows = await tx.select({ state: visits.state }).from(visits).where(anyOf(visits.id, ids));
+  const rows = await tx
+    .select({ state: visits.state })
+    .from(visits)
+    .where(anyOf(visits.id, visitIdsOf([order])));
   const isBegun = rows.every(({ state }) => state === 'started' || state === 'finished');
   const isOver = rows.every(({ state }) => state === 'finished');
   const { body } = await currentPolicy(tx, 'orders', act.at);

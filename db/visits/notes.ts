@@ -7,6 +7,7 @@ import { idFloor, newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal, unseal } from '../connect/seal.ts';
 import { announceVisits } from './plan.ts';
+import { PLANNED_AHEAD_DAYS } from './rules.ts';
 import { visitNotes, visits } from './schema.ts';
 
 export type Said =
@@ -29,8 +30,7 @@ export interface NoteView {
   done: boolean | null;
 }
 
-/** A visit is planned at most so long before its notes are written. */
-const PLANNED_AHEAD_MS = 62 * 86_400_000;
+const DAY = 86_400_000;
 const MOST = 1000;
 
 /** Writes notes down; refuses those of a visit that is not begun. */
@@ -88,4 +88,4 @@ export async function notesOf(
 
 /** From when notes of a visit can be, given when it is planned to begin. */
 export const notesSince = (plannedStartAt: Date): Date =>
-  new Date(plannedStartAt.getTime() - PLANNED_AHEAD_MS);
+  new Date(plannedStartAt.getTime() - PLANNED_AHEAD_DAYS * DAY);

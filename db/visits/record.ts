@@ -8,7 +8,7 @@ import { idFloor } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { notesOf, notesSince } from './notes.ts';
-import type { ActionCode, EditReason } from './rules.ts';
+import { type ActionCode, type EditReason, PLANNED_AHEAD_DAYS } from './rules.ts';
 import { visitEdits, visitEvidence, visitPhotos, visits } from './schema.ts';
 import { findVisit, type VisitView } from './views.ts';
 
@@ -56,6 +56,7 @@ export interface VisitRecord {
   photos: { id: string; mediaType: string; bytes: number; at: Date }[];
 }
 
+const DAY = 86_400_000;
 const MOST = 100;
 
 function editView(row: typeof visitEdits.$inferSelect): EditView {
@@ -179,8 +180,9 @@ export async function editShares(db: Database, from: Date, until: Date): Promise
   return db.execute<EditShare & Record<string, unknown>>(sql`
     select provider_id as "providerId", count(*)::int as visits, (count(*) filter (where manual_edits > 0))::int as edited
     from visits
-    where id >= uuid_floor(${from.toISOString()}::timestamptz - interval '62 days') and id < uuid_floor(${until.toISOString()}::timestamptz)
+    where id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid and id < ${idFloor(until)}::uuid
       and planned_start_at >= ${from.toISOString()}::timestamptz and planned_start_at < ${until.toISOString()}::timestamptz
       and provider_id is not null and state in ('finished', 'settled')
-    group by provider_id order by edited::float / count(*) desc, provider_id limit 500`);
+    group by provider_id
+    order by (count(*) filter (where manual_edits > 0))::float / count(*) desc, provider_id limit 500`);
 }

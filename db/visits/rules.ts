@@ -65,6 +65,12 @@ export const actionCodes = [
 ] as const;
 export type ActionCode = (typeof actionCodes)[number];
 
+/**
+ * A visit is planned, and its order booked, at most so many days before it begins: older keys of the books that are kept by
+ * month need not be looked at.
+ */
+export const PLANNED_AHEAD_DAYS = 62;
+
 export interface VisitsPolicy {
   /** A phone's clock that is off by more is flagged, and its times are counted as if it were right; seconds. */
   clockSkewSeconds: number;

@@ -10,6 +10,7 @@ import { maskAddress, maskName, maskPhone } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
 import { phoneCode } from './doorCodes.ts';
 import { notesOf, notesSince } from './notes.ts';
+import { PLANNED_AHEAD_DAYS } from './rules.ts';
 import { visitEvidence, visits } from './schema.ts';
 
 export interface CheckView {
@@ -56,8 +57,6 @@ export interface VisitView {
 }
 
 const DAY_MS = 86_400_000;
-/** Visits are planned at most this long before they begin, and partitioned by when they were planned. */
-const PLANNED_AHEAD_DAYS = 62;
 
 const visitor = sql`(select name from persons where id = ${visits.personId})`.mapWith(String);
 

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../api/support/city.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
@@ -41,8 +41,15 @@ async function planned(
     );
     return body.items.find((offer) => offer.orderId === order.id)?.id;
   };
-  await expect.poll(offerId).toBeDefined();
-  expect((await helper.post(`/api/v1/offers/${await offerId()}/accept`)).status).toBe(200);
+  const offered = await vi.waitFor(
+    async () => {
+      const id = await offerId();
+      expect(id).toBeDefined();
+      return id;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  expect((await helper.post(`/api/v1/offers/${offered}/accept`)).status).toBe(200);
   const [row] = await site.front.database.sql<{ id: string; day: string }[]>`
     select visit_id as id, to_char(start_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day
     from orders where id = ${order.id}`;
@@ -79,6 +86,7 @@ describe('a carer where there is no network', () => {
   beforeAll(async () => {
     first = await planned('provider', 'bathing', 10);
     second = await planned('provider', 'bathing', 100);
+    await site.front.database.sql`update orders set tasks = '{check_water}' where id = ${first.orderId}`;
     carer = await site.signIn('carer');
     await installed(carer);
   });
@@ -127,7 +135,7 @@ describe('a carer where there is no network', () => {
     await checkIn(page);
     await expect.poll(() => stateOf(second.orderId)).toBe('started');
     await page.getByText('等待上传').first().waitFor();
-    expect(lost).toBeGreaterThan(0);
+    await expect.poll(() => lost).toBeGreaterThan(0);
     await page.unroute('**/api/v1/visits/uploads');
     const again = page.waitForResponse('**/api/v1/visits/uploads');
     await page.reload();
@@ -174,7 +182,8 @@ it('nothing of a person stays on the phone after signing out, and others’ page
   const { page } = await site.signIn('carer');
   await page.locator('footer button').click();
   await page.waitForURL((url) => url.pathname === '/');
-  expect(await keptNames(page.context())).toEqual(['services']);
+  // What the catalogue says is of nobody; it may not have been read yet.
+  expect((await keptNames(page.context())).filter((name) => name !== 'services')).toEqual([]);
   const worker = await fetch(`${site.address}/sw.js`);
   expect(worker.headers.get('cache-control')).toBe('no-cache');
 });

@@ -11,7 +11,7 @@ import { answerOffers } from '../../db/orders/offer.ts';
 import { expiry } from '../../worker/tasks/expiry.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { brokenPromises } from '../db/orders/support/promises.ts';
-import { moreVolunteers } from '../support/helpers.ts';
+import { moreVolunteers } from '../support/moreHelpers.ts';
 import { ids, later, smallCity } from '../support/smallCity.ts';
 
 const STEPS = 60;

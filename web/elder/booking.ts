@@ -45,7 +45,7 @@ export function partOfDay(clock: string): 'morning' | 'afternoon' | 'evening' | 
 
 /** Minutes held on the time account for a visit of this service (T7). */
 export function holdOf(service: Service): number {
-  return Math.ceil((service.defaultMinutes * service.multiplierPercent) / 100);
+  return Math.max(1, Math.round((service.defaultMinutes * service.multiplierPercent) / 100));
 }
 
 /** What of the price the elder pays where somebody else pays the rest, fen; 0 where that is nothing or all. */
@@ -85,7 +85,9 @@ export function useBooking() {
   });
 
   /** The rule of a standing visit; null for one that comes once. */
-  const rule = computed(() => (booking.often ? ruleOf(booking.often, booking.weekdays, booking.until) : null));
+  const rule = computed(() =>
+    booking.often ? ruleOf(booking.often, booking.weekdays, booking.until) : null,
+  );
 
   return { booking, startAt, rule, firstOpen };
 }

@@ -47,7 +47,9 @@ export function said(rule: string, firstAt: string): RuleSaid {
   const interval = parts.get('INTERVAL') ?? '1';
   const known = { DAILY: 'daily', WEEKLY: 'weekly', MONTHLY: 'monthly', YEARLY: 'yearly' } as const;
   const freq = known[parts.get('FREQ') as keyof typeof known];
-  const isPlain = !['BYSETPOS', 'BYMONTHDAY', 'BYMONTH', 'BYHOUR', 'BYMINUTE'].some((name) => parts.has(name));
+  const isPlain = !['BYSETPOS', 'BYMONTHDAY', 'BYMONTH', 'BYHOUR', 'BYMINUTE'].some((name) =>
+    parts.has(name),
+  );
   const byDay = (parts.get('BYDAY') ?? '').split(',').filter(Boolean);
   const isSimple = isPlain && byDay.every((code) => (weekdayCodes as readonly string[]).includes(code));
   const every =

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AbsenceInput, endAbsences, recordAbsences } from '../../../db/availability/absence.ts';
 import { recordCertificates, revokeCertificate } from '../../../db/availability/certificates.ts';
-import { helperWithin } from '../../../db/availability/helperOf.ts';
+import { helpersOf, helperWithin } from '../../../db/availability/helperOf.ts';
 import { setHours } from '../../../db/availability/hours.ts';
 import { perform } from '../../../db/connect/act.ts';
 import { type OpenDatabase, openDatabase } from '../../../db/connect/database.ts';
@@ -11,7 +11,15 @@ import type { OrderRow } from '../../../db/orders/transition.ts';
 import { openUsers } from '../../../db/people/openUsers.ts';
 import { setShifts } from '../../../db/providers/shifts.ts';
 import { certificates } from '../../../worker/tasks/certificates.ts';
-import { actOf, ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
+import {
+  actOf,
+  DISTRICT,
+  ids,
+  later,
+  refusalOf,
+  type SmallCity,
+  smallCity,
+} from '../../support/smallCity.ts';
 import { acceptedOrder } from '../../support/visits.ts';
 
 let city: SmallCity;
@@ -109,7 +117,7 @@ describe('an absence and an acceptance at the same time', () => {
   afterEach(() => other.close());
 
   it('never leave an accepted visit inside the absence, whichever comes first', async () => {
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       const startAt = later(city.at, 60 + 120 * round);
       const order = await city.book({ startAt });
       const [offer] = await city.do('system', (tx, act) =>
@@ -213,5 +221,17 @@ describe('hours, shifts and certificates', () => {
     expect(await told()).toBe(1);
     city.wait(25 * 24 * 60);
     expect(await told()).toBe(2);
+  });
+});
+
+describe('whose time a desk may look after', () => {
+  it('is that of its own volunteers, wherever they live, and of nobody else', async () => {
+    await city.sql`update persons set area_code = ${DISTRICT} where id = ${ids.near}`;
+    const seen = async (areaCode: string) => [
+      ...(await helpersOf(city.db, { kind: 'area', areaCode }, [ids.near, ids.carer])).keys(),
+    ];
+    expect(await seen('320102001001')).toEqual([ids.near]);
+    expect(await seen(DISTRICT)).toEqual([ids.near]);
+    expect(await seen('320102002')).toEqual([]);
   });
 });

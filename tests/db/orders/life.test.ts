@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderStates } from '../../../db/orders/rules.ts';
-import { moreCarers } from '../../support/helpers.ts';
+import { moreCarers } from '../../support/moreHelpers.ts';
 import { ids, smallCity } from '../../support/smallCity.ts';
 import { asRepeated } from '../bank/support/repeat.ts';
 import { ANOTHER_CARER, doIt, everyState, type Scene, story } from './support/deeds.ts';

@@ -6,7 +6,7 @@ import { answerOffers, withdrawOffers } from '../../../db/orders/offer.ts';
 import type { OrderRow } from '../../../db/orders/transition.ts';
 import { checkIn } from '../../../db/visits/check.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
-import { moreCarers } from '../../support/helpers.ts';
+import { moreCarers } from '../../support/moreHelpers.ts';
 import { ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 import { checkOf, openOffer } from '../../support/visits.ts';
 import { brokenPromises } from './support/promises.ts';

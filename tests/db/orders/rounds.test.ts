@@ -6,7 +6,7 @@ import { escalatedOrders } from '../../../db/orders/escalate.ts';
 import { answerOffers, sendOffers, withdrawOffers } from '../../../db/orders/offer.ts';
 import { expiry } from '../../../worker/tasks/expiry.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
-import { moreVolunteers } from '../../support/helpers.ts';
+import { moreVolunteers } from '../../support/moreHelpers.ts';
 import { actOf, ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 
 let city: SmallCity;

@@ -6,6 +6,7 @@ import { type KeptDay, keepOnPhone, readKept } from '../../offline/store.ts';
 import { call } from '../api.ts';
 import { useLoad } from '../load.ts';
 import type { Visit } from '../records.ts';
+import { useSession } from '../session.ts';
 import { addDays, cityDay } from '../time.ts';
 
 /** One's visits of city days (`YYYY-MM-DD`), soonest first, with what this phone has recorded for each. */
@@ -68,9 +69,12 @@ async function readDays(days: readonly string[]): Promise<Visit[]> {
   return each.flat();
 }
 
+/** Reads a day and keeps it on the phone, unless whoever it was read for has signed out meanwhile. */
 async function readDay(day: string): Promise<Visit[]> {
+  const session = useSession();
+  const reader = session.me?.userId;
   const { items } = await call('GET', '/visits', { query: { date: day, limit: 100 } });
-  if (mayStay(day, Date.now())) {
+  if (mayStay(day, Date.now()) && reader !== undefined && session.me?.userId === reader) {
     const read: KeptDay = { visits: items, readAt: new Date().toISOString() };
     void keepOnPhone(`day:${day}`, read).catch(() => undefined);
   }
