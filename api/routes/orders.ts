@@ -67,22 +67,21 @@ interface BookingAsked {
 
 /** Books what several ask for at once; each sees the order as the caller may. */
 async function bookAll(tx: Tx, act: Act, asked: readonly Asked<BookingAsked>[]) {
-  const [within, booked] = await Promise.all([
-    eldersWithin(
-      tx,
-      asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
-    ),
-    bookOrders(
-      tx,
-      act,
-      asked.map(({ item, principal }) => ({
-        ...item.booking,
-        by: actOf(principal, item.booking.elderId, act.at),
-      })),
-    ),
-  ]);
-  // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
+  const within = await eldersWithin(
+    tx,
+    asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
+  );
+  // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5). Nobody else
+  // learns of an elder out of reach, not even by another refusal.
   if (asked.some(({ item }, i) => !within[i] && !item.isForRelative)) refuse('not_found', 'elderId');
+  const booked = await bookOrders(
+    tx,
+    act,
+    asked.map(({ item, principal }) => ({
+      ...item.booking,
+      by: actOf(principal, item.booking.elderId, act.at),
+    })),
+  );
   const readers = new Map(
     booked.map((order, i): [string, Reach] => {
       const { item, principal } = asked[i] as Asked<BookingAsked>;

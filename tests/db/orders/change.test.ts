@@ -48,6 +48,7 @@ describe('the terms of a booking', () => {
   });
 
   it('grow with the block, and no other length is booked', async () => {
+    await city.sql`update elders set living = 'with_family' where person_id = ${ids.wang}`;
     const respite = await city.book({ serviceCode: 'home_respite', payer: 'self', minutes: 480 });
     expect(respite).toMatchObject({ minutes: 480, priceFen: 48_000 });
     await tidy(respite);
