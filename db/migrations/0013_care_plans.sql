@@ -66,27 +66,4 @@ END $$;--> statement-breakpoint
 DO $$
 BEGIN
   EXECUTE format('ALTER FUNCTION bank_drop(uuid[], timestamptz) SET search_path = %I, public, pg_temp', current_schema());
-END $$;--> statement-breakpoint
--- S3: an order that is new or in another state is told by its history, or the transaction does not commit. The row is
--- written at the same instant, so that only that month's table is looked at; naming it costs a tenth of planning over
--- all months.
-CREATE FUNCTION order_is_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE
-  told boolean;
-BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE order_id = $1 AND version = $2 AND to_state = $3)',
-    'order_history' || to_char(NEW.updated_at AT TIME ZONE 'UTC', '_YYYY_MM'))
-  INTO told USING NEW.id, NEW.version, NEW.state;
-  IF NOT told THEN
-    RAISE EXCEPTION 'the history does not tell that order % is %', NEW.id, NEW.state USING ERRCODE = 'HZ003';
-  END IF;
-  RETURN NULL;
-END $$;--> statement-breakpoint
-DO $$
-BEGIN
-  EXECUTE format('ALTER FUNCTION order_is_told() SET search_path = %I, pg_temp', current_schema());
-END $$;--> statement-breakpoint
-CREATE CONSTRAINT TRIGGER orders_told_of_new AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW EXECUTE FUNCTION order_is_told();--> statement-breakpoint
-CREATE CONSTRAINT TRIGGER orders_told_of_state AFTER UPDATE OF state ON orders DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION order_is_told();
+END $$;

@@ -141,6 +141,9 @@ beforeAll(async () => {
   };
   records.elder = await book({ serviceCode: 'companionship', payer: 'time_bank' });
   const later = new Date(Date.now() + 26 * 3_600_000).toISOString();
+  const standing = { elderId: ids.elder, serviceCode: 'meals', payer: 'self', firstAt: later };
+  const made = await elder.post('/api/v1/care-plans', { ...standing, rule: 'FREQ=WEEKLY' });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
   const bathing = await book({ serviceCode: 'bathing', payer: 'subsidy', startAt: later });
   for (const [who, orderId, answering] of [
     ['volunteer', records.elder, 'volunteer'],

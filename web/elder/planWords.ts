@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n';
 import { useFormat } from '../parts/format.ts';
 import { cityDay } from '../parts/time.ts';
 import { said } from './often.ts';
+import type { Plan } from './planActs.ts';
 
 export function usePlanWords() {
   const { t } = useI18n();
@@ -20,5 +21,10 @@ export function usePlanWords() {
     return count ? t('elder.plans.count', { words, count }) : words;
   }
 
-  return { wordsOf };
+  /** What becomes of one of the next visits. */
+  function stateOf({ state, orderState }: Plan['next'][number]): string {
+    return t(`elder.plans.states.${orderState === 'cancelled' ? 'cancelled' : state}`);
+  }
+
+  return { wordsOf, stateOf };
 }
