@@ -18,7 +18,14 @@ import type { OrderRow } from '../orders/transition.ts';
 import { calendarAt } from '../services/calendar.ts';
 import { expectRule, expectService, madeBy } from './make.ts';
 import { announcePlans, keep, materialise, type PlanRow } from './materialise.ts';
-import { type HolidayRule, instantsBetween, occurrencesBetween, previewEnd, ruleAfter } from './rules.ts';
+import {
+  type HolidayRule,
+  instantsBetween,
+  occurrencesBetween,
+  previewEnd,
+  ruleAfter,
+  wholeMinute,
+} from './rules.ts';
 import { carePlans, planOccurrences } from './schema.ts';
 
 /** What of a plan is to be otherwise; what is left out stays. */
@@ -68,7 +75,7 @@ export function duePlans(tx: Tx, at: Date, limit: number, except: readonly strin
 function changed(plan: PlanRow, act: Act, change: PlanChange): PlanRow {
   return {
     ...plan,
-    firstAt: change.firstAt ?? plan.firstAt,
+    firstAt: change.firstAt ? wholeMinute(change.firstAt) : plan.firstAt,
     rule: change.rule?.toUpperCase() ?? plan.rule,
     minutes: change.minutes ?? plan.minutes,
     payer: change.payer ?? plan.payer,

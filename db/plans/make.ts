@@ -12,7 +12,14 @@ import { eldersToServe } from '../people/eldersToServe.ts';
 import { catalogueAt } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { announcePlans, materialise, type PlanRow } from './materialise.ts';
-import { faultInRule, type HolidayRule, mostADay, nextInstant, type Recurrence } from './rules.ts';
+import {
+  faultInRule,
+  type HolidayRule,
+  mostADay,
+  nextInstant,
+  type Recurrence,
+  wholeMinute,
+} from './rules.ts';
 import { carePlans } from './schema.ts';
 
 /** The city's clock, by which plans are read. */
@@ -86,7 +93,7 @@ export async function makePlan(tx: Tx, act: Act, asked: NewPlan): Promise<PlanRo
     minutes: asked.minutes ?? service.defaultMinutes,
     tasks: asked.tasks ? [...asked.tasks] : null,
     noteSealed: seal(asked.note ?? null),
-    firstAt: asked.firstAt,
+    firstAt: wholeMinute(asked.firstAt),
     timeZone: CITY_ZONE,
     rule: asked.rule.toUpperCase(),
     endsBefore: null,

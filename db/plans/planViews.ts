@@ -22,6 +22,7 @@ import {
   type PlanState,
   previewEnd,
   type Recurrence,
+  wholeMinute,
 } from './rules.ts';
 import { carePlans, planOccurrences } from './schema.ts';
 
@@ -209,7 +210,7 @@ export async function previewPlan(
   const [calendar, policy] = await Promise.all([calendarAt(db, at), currentPolicy(db, 'orders', at)]);
   const fault = faultInRule(plan.rule);
   if (fault !== null) refuse('rule_part', 'rule', { part: fault.slice(0, 60) });
-  const ahead = aheadOf(plan, calendar, at);
+  const ahead = aheadOf({ ...plan, firstAt: wholeMinute(plan.firstAt) }, calendar, at);
   const conflicts = await conflictsWith(
     db,
     ahead.map(({ startAt }) => ({ elderId: plan.elderId, startAt, minutes: plan.minutes })),

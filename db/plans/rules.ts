@@ -94,6 +94,9 @@ function wallClock(at: Date, timeZone: string): string {
   return `${of('year')}${of('month')}${of('day')}T${of('hour')}${of('minute')}${of('second')}`;
 }
 
+/** A plan begins on a whole minute: its rule knows nothing smaller, and would name an instant before its beginning. */
+export const wholeMinute = (at: Date): Date => new Date(Math.floor(at.getTime() / 60_000) * 60_000);
+
 /** The day of an instant in a zone, `YYYY-MM-DD`. */
 export function dayIn(timeZone: string, at: Date): string {
   const clock = wallClock(at, timeZone);

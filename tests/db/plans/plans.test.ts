@@ -248,8 +248,9 @@ describe('before a plan is made', () => {
   });
 
   it('and afterwards with what has become of each', async () => {
-    const plan = await made({ rule: 'FREQ=WEEKLY;COUNT=4' });
+    const plan = await made({ rule: 'FREQ=WEEKLY;COUNT=4', firstAt: later(city.at, 60.5) });
     const view = await findPlan(city.db, { kind: 'elders', elderIds: [ids.wang] }, plan.id, city.at);
+    expect(view?.next[0]?.startAt, 'on the whole minute').toEqual(later(city.at, 60));
     expect(view?.next.map((visit) => visit.state)).toEqual(['booked', 'booked', 'planned', 'planned']);
     expect(await findPlan(city.db, { kind: 'elders', elderIds: [ids.li] }, plan.id, city.at)).toBeUndefined();
   });

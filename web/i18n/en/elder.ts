@@ -104,6 +104,8 @@ export const messages: typeof zh = {
   },
   change: {
     what: 'We look for somebody anew for the other time, and tell whoever was to come.',
+    now: 'Booked now: {when}',
+    send: 'Change to this time',
     both: 'I want both, change it',
     keep: 'Leave it as it is',
   },

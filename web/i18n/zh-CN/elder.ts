@@ -97,6 +97,8 @@ export const messages = {
   },
   change: {
     what: '选好新的时间后，会重新为您找人；原来答应来的人会收到通知。',
+    now: '现在约的是：{when}',
+    send: '就改到这个时间',
     both: '两次都要，就改到这个时间',
     keep: '不改了',
   },
