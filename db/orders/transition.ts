@@ -5,6 +5,7 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type Act, type By, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -60,16 +61,23 @@ export const nobodyAssigned = {
 export const visitIdsOf = (rows: Iterable<Pick<OrderRow, 'visitId' | 'secondVisitId'>>): string[] =>
   [...rows].flatMap((order) => [order.visitId ?? [], order.secondVisitId ?? []].flat());
 
+/** Nearly every call locks one order. */
+const lockOne = compiled((db) =>
+  db
+    .select()
+    .from(orders)
+    .where(eq(orders.id, sql.placeholder('id')))
+    .for('update'),
+);
+
 /** Locks orders for the rest of the transaction; refuses with `not_found` if one does not exist. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Map<string, OrderRow>> {
   if (orderIds.length === 0) return new Map();
   const ids = [...new Set(orderIds)];
-  const rows = await tx
-    .select()
-    .from(orders)
-    .where(anyOf(orders.id, ids))
-    .orderBy(asc(orders.id))
-    .for('update');
+  const rows =
+    ids.length === 1
+      ? await lockOne(tx, { id: ids[0] as string })
+      : await tx.select().from(orders).where(anyOf(orders.id, ids)).orderBy(asc(orders.id)).for('update');
   if (rows.length < ids.length) refuse('not_found', 'orderId');
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -169,15 +177,12 @@ async function writeMoved(
     update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
       visit_id = m.visit, second_assignee_id = m.second, second_visit_id = m.second_visit, escalated_at = m.escalated,
       due_at = m.due, start_at = m.start, latest_start_at = m.latest, minutes = m.minutes, price_fen = m.price,
-      own_share_fen = m.share, carers_needed = m.carers, cancelled_late = m.late,
-      contract_id = m.contract,
-      urgency = m.urgency, version = o.version + 1,
-      updated_at = ${act.at.toISOString()}::timestamptz
+      own_share_fen = m.share, carers_needed = m.carers, cancelled_late = m.late, contract_id = m.contract,
+      urgency = m.urgency, version = o.version + 1, updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
       station uuid, visit uuid, second uuid, second_visit uuid, escalated timestamptz, due timestamptz,
       start timestamptz, latest timestamptz, minutes integer, price integer, share integer, carers smallint,
-      late boolean,
-      contract uuid, urgency text)
+      late boolean, contract uuid, urgency text)
     where o.id = m.id`);
   const history = insertRows(
     tx,
