@@ -1,6 +1,7 @@
 /** Care plans (S5): visits that come again by a rule, for the elder's side and the desks that book for them. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { writeAudit } from '../../db/audit/audit.ts';
 import { type Act, attempt, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import { changeOrders } from '../../db/orders/change.ts';
@@ -18,12 +19,12 @@ import { CITY_ZONE, makePlan } from '../../db/plans/make.ts';
 import type { PlanRow } from '../../db/plans/materialise.ts';
 import { findPlan, listPlans, orderAt, previewPlan } from '../../db/plans/planViews.ts';
 import { type PlanState, planStates } from '../../db/plans/rules.ts';
-import { expectConsentToSpend, holderOf } from '../auth/booking.ts';
+import { DESK_ROLES, expectConsentToSpend, holderOf } from '../auth/booking.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion, setVersion } from '../http/conditional.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
 import { dayText, idParam, writing } from '../http/fields.ts';
-import { carryOut } from '../http/idempotency.ts';
+import { actOf, carryOut } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
@@ -148,6 +149,11 @@ export function planRoutes(context: ApiContext) {
       async (c) => {
         const plan = await findPlan(db, c.get('reach'), c.req.valid('param').id, now());
         if (!plan) throw new Problem('not_found', { field: 'id' });
+        const principal = callerOf(c);
+        if (DESK_ROLES.includes(principal.role)) {
+          const read = { action: 'plan.read', personId: plan.elder.id, recordId: plan.id };
+          await writeAudit(db, actOf(principal, null, now()), [read]);
+        }
         setVersion(c, plan.version);
         return c.json(written(plan), 200);
       },

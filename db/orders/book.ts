@@ -179,13 +179,15 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
     tx,
     booked.map((one) => one.order),
   );
+  await takeBlocks(tx, act, rows);
+  await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
+  // Last, for whoever may not spend these hours on the elder is not told when the elder is busy.
   await expectFree(
     tx,
     rows,
     rows.filter((_, i) => fresh[i]?.expectFree),
+    rows.map((order) => order.id),
   );
-  await takeBlocks(tx, act, rows);
-  await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
   const history = insertRows(
     tx,
     orderHistory,

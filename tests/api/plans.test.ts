@@ -115,6 +115,9 @@ describe('an order', () => {
     expect(asked.body.items).toMatchObject([{ orderId: first.body.id, overlaps: true }]);
     const second = await post('elder', '/orders', { ...booking, startAt });
     expect([second.status, second.body.code, second.body.field]).toEqual([409, 'conflicts', 'startAt']);
+    const hours = { ...booking, serviceCode: 'companionship', payer: 'time_bank', startAt };
+    expect((await post('volunteer', '/orders', hours)).body.code).toBe('not_related');
+    expect((await post('elder2', '/orders', hours)).body.code).toBe('not_found');
     const both = await post('elder', '/orders', { ...booking, startAt, despiteConflicts: true });
     expect(both.status).toBe(201);
     const path = `/orders/${both.body.id}`;
