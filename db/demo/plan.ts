@@ -7,7 +7,7 @@ import type { OfferDraft } from '../orders/offer.ts';
 import type { DeclineReason, Payer } from '../orders/rules.ts';
 import type { Service } from '../services/catalogue.ts';
 import { carersFor } from '../services/rules.ts';
-import type { CheckMethod, ComplaintKind, ExceptionCode } from '../visits/rules.ts';
+import type { CheckMethod, ComplaintKind, ExceptionReason } from '../visits/rules.ts';
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
 import { standingOf } from './luck.ts';
@@ -27,7 +27,7 @@ export interface Step {
   at: number;
   position: Place | null;
   method: CheckMethod;
-  exception: ExceptionCode | null;
+  exception: ExceptionReason | null;
   tellsDoorCode: boolean;
 }
 

@@ -68,6 +68,9 @@ export const firstBodies: PolicyBodies = {
   },
   visits: {
     clockSkewSeconds: 120,
+    earlyMinutes: 120,
+    uploadHours: 72,
+    uploadLateMinutes: 10,
     doorStepSeconds: 30,
     doorToleranceSeconds: 90,
     editMinutesAlone: 30,
