@@ -170,9 +170,9 @@ export function orderRoutes(context: ApiContext) {
         if (!order) throw new Problem('not_found', { field: 'id' });
         const elderSide = reach.kind === 'elders';
         const [history, offers, visit] = await Promise.all([
-          historyOf(db, id, !elderSide),
+          historyOf(db, order, !elderSide),
           offersOfOrder(db, reach, id),
-          visitOfOrder(db, reach, id),
+          visitOfOrder(db, reach, order),
         ]);
         const rating = visit ? await ratingOf(db, visit.id) : null;
         if (DESK_ROLES.includes(principal.role)) {
