@@ -230,7 +230,7 @@ function addVisit(
   const midnight = Math.floor((one.startAt + SHANGHAI) / DAY) * DAY - SHANGHAI;
   const evening = midnight + 19 * HOUR + 40 * MINUTE;
   const isMorning = one.window < 2;
-  /** Of a step that has happened but whose batch is still to come, now; of one still to come never before it. */
+  /** Now, of a step that has happened but whose batch is still to come; what is still to happen is not done before. */
   const soonest = (at: number, batch: number) => (at <= now ? Math.min(batch, now) : Math.max(batch, at));
 
   add('book', one.bookAt, one);

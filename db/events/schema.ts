@@ -17,6 +17,7 @@ const kinds = [
   'stay',
   'contract',
   'alert',
+  'plan',
 ] as const;
 export type EventKind = (typeof kinds)[number];
 

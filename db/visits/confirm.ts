@@ -13,7 +13,6 @@ import {
 import { type Act, type By, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
-import { creditedMinutes } from '../orders/book.ts';
 import {
   expectState,
   lockDueOrders,
@@ -27,6 +26,7 @@ import { creditOwnersOf } from '../people/teams.ts';
 import { markDue } from '../quality/due.ts';
 import { type Service, servicesUnder } from '../services/catalogue.ts';
 import { currentPolicy, type Policy } from '../services/policies.ts';
+import { creditedMinutes } from '../services/rules.ts';
 import { announceVisits, freeTime, type VisitRow } from './plan.ts';
 import { visits } from './schema.ts';
 import { writeVisits } from './write.ts';
@@ -191,7 +191,9 @@ async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
   const { paid, visitOf, bys, bank, booked, creditOwners } = payout;
   const payable = paid.flatMap((order) => {
     const visit = visitOf.get(order.id);
-    return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
+    // The provider has the elder's own share from the elder; where that is all of it, the subsidy pays nothing.
+    const bySubsidy = order.payer === 'subsidy' && order.priceFen > order.ownShareFen;
+    return visit && (order.payer === 'time_bank' || bySubsidy) ? [{ order, visit }] : [];
   });
   const creditName = ({ order, visit }: (typeof payable)[number]): AccountName =>
     order.payer === 'time_bank'
@@ -224,7 +226,7 @@ async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
             account: accounts.get(accountKey(creditName(item))) as string,
             amount: inMinutes
               ? creditedMinutes(item.visit.verifiedMinutes ?? item.order.minutes, multiplier)
-              : item.order.priceFen,
+              : item.order.priceFen - item.order.ownShareFen,
             cap: inMinutes ? bank.body.capMinutes : null,
             pool: accounts.get(accountKey(poolName(item.order))) as string,
           },

@@ -124,6 +124,11 @@ export const elderRoutes: RouteRecordRaw[] = [
   },
   ...respiteRoutes,
   {
+    path: '/elder/plans',
+    component: () => import('./PlansPage.vue'),
+    meta: { ...meta, title: 'elder.plans.title' },
+  },
+  {
     path: '/elder/hours',
     component: () => import('./HoursFrame.vue'),
     meta: { ...meta, title: 'elder.hours.title' },
