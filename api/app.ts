@@ -26,6 +26,7 @@ import { closingRoutes } from './routes/closings.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
@@ -162,6 +163,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
     .route('/', alertRoutes(context))
+    .route('/', disputeRoutes(context))
     .route('/', oversightRoutes(context))
     .route('/', solvencyRoutes(context))
     .route('/', deskRoutes(context))

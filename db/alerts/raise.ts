@@ -5,7 +5,8 @@ import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { lockOrders } from '../orders/transition.ts';
 import { currentPolicy } from '../services/policies.ts';
-import type { AlertKind } from './rules.ts';
+import { deskKey, ownersOf } from './owners.ts';
+import { type AlertKind, escalateMinutes } from './rules.ts';
 import { alerts } from './schema.ts';
 import { takeStep } from './steps.ts';
 import { tellOfAlerts } from './telling.ts';
@@ -48,16 +49,22 @@ export async function unalerted(
 export async function raiseAlerts(tx: Tx, act: Act, causes: readonly Cause[]): Promise<number> {
   if (causes.length === 0) return 0;
   const { body } = await currentPolicy(tx, 'orders', act.at);
-  const escalateAt = new Date(act.at.getTime() + body.alertEscalateMinutes * 60_000);
   const byId = await lockOrders(
     tx,
     causes.map((cause) => cause.orderId),
+  );
+  const users = await ownersOf(
+    tx,
+    [...byId.values()].map(({ districtCode }) => ({ owner: 'district', districtCode })),
   );
   const rows = causes.flatMap(({ orderId, visitId, kind }) => {
     const order = byId.get(orderId);
     if (!order) return [];
     const { areaCode, districtCode, providerId } = order;
-    const begun = { state: 'open', owner: 'district', raisedAt: act.at, escalateAt } as const;
+    const escalateAt = new Date(act.at.getTime() + escalateMinutes(kind, body) * 60_000);
+    const owner = 'district' as const;
+    const ownerUserId = users.get(deskKey({ owner, districtCode })) ?? null;
+    const begun = { state: 'open', owner, ownerUserId, raisedAt: act.at, escalateAt } as const;
     return [{ id: newId(act.at), kind, orderId, visitId, providerId, areaCode, districtCode, ...begun }];
   });
   const raised = await tx.insert(alerts).values(rows).onConflictDoNothing().returning();

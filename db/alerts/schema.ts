@@ -19,6 +19,8 @@ export const alerts = pgTable(
     areaCode: text('area_code').notNull(),
     districtCode: text('district_code').notNull(),
     owner: text('owner', { enum: alertOwners }).notNull(),
+    /** The account of whoever has to see to it; null while the desk has nobody. */
+    ownerUserId: text('owner_user_id'),
     raisedAt: instant('raised_at').notNull(),
     /** When it goes to the next owner unless somebody acknowledges it; null when it goes no further. */
     escalateAt: instant('escalate_at'),
@@ -31,6 +33,8 @@ export const alerts = pgTable(
     uniqueIndex('alerts_once').on(t.visitId, t.kind),
     index('alerts_district').on(t.districtCode, t.id),
     index('alerts_provider').on(t.providerId, t.id),
+    index('alerts_state').on(t.state, t.id),
+    index('alerts_owner').on(t.ownerUserId).where(sql`state <> 'resolved'`),
     index('alerts_unresolved').on(t.id).where(sql`state <> 'resolved'`),
     index('alerts_escalate_at').on(t.escalateAt).where(sql`escalate_at is not null`),
   ],

@@ -30,6 +30,7 @@ const ADD_ONLY = new Set([
   'services',
   'ratings',
   'alert_steps',
+  'dispute_steps',
   'stay_history',
   'handover_notes',
   'contract_history',

@@ -17,6 +17,7 @@ const kinds = [
   'stay',
   'contract',
   'alert',
+  'dispute',
 ] as const;
 export type EventKind = (typeof kinds)[number];
 

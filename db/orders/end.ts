@@ -33,8 +33,7 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
     tx,
     endings.map((ending) => ending.orderId),
   );
-  for (const order of locked.values())
-    expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
+  for (const order of locked.values()) expectState(order, ['requested', 'offered', 'accepted', 'started']);
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);

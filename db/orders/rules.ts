@@ -1,4 +1,5 @@
 /** The life of an order (S3) and of an offer (S4) as tables and pure functions. */
+import type { DisputesPolicy } from '../disputes/rules.ts';
 import type { AskingPolicy } from './askingRules.ts';
 
 export const orderStates = [
@@ -70,6 +71,8 @@ export interface OrdersPolicy {
   noCheckOutMinutes: number;
   /** An alert that nobody has acknowledged goes to the next owner after so many minutes. */
   alertEscalateMinutes: number;
+  /** Deciding what is objected to (S10). */
+  disputes: DisputesPolicy;
   /** Whom to ask next, and when (S4). */
   asking: AskingPolicy;
 }

@@ -23,6 +23,8 @@ function toldOf({
 }: Moved): { elderSide: MessageTemplate; helpers?: MessageTemplate } | null {
   if (after.state === 'accepted') return { elderSide: 'visit_accepted' };
   if (after.state === 'finished') return { elderSide: 'visit_finished' };
+  // How a dispute ended is told by whoever decides it.
+  if (before.state === 'disputed') return null;
   if (after.state === 'cancelled') return { elderSide: 'visit_cancelled', helpers: 'visit_cancelled' };
   if (before.state === 'accepted' && after.state === 'requested' && reason !== 'missed')
     return { elderSide: 'visit_changed', helpers: 'visit_withdrawn' };

@@ -56,6 +56,7 @@ export const firstBodies: PolicyBodies = {
     missedMinutes: 30,
     noCheckOutMinutes: 30,
     alertEscalateMinutes: 15,
+    disputes: { secondPersonAbove: { min: 600, fen: 100_000 }, escalateHours: 24 },
     asking: firstAsking,
   },
   visits: {

@@ -36,6 +36,7 @@ export const messages = {
   visit: { in: '去帮忙：{service}', out: '请人来：{service}' },
   causes: {
     visit: { in: '帮忙存下的时间', out: '请人服务' },
+    dispute: { in: '异议已定，转回的时间', out: '有异议，先存起来' },
     grant: { in: '政府送的时间', out: '退回政府送的时间' },
     lapse: { in: '退回到期的时间', out: '到期没用完，政府收回' },
     gift: { in: '亲属送来的', out: '送给亲属' },
