@@ -20,9 +20,11 @@ import { availabilityRoutes } from './routes/availability.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { calendarRoutes } from './routes/calendars.ts';
+import { callBackRoutes } from './routes/callBacks.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
+import { complaintRoutes } from './routes/complaints.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -164,6 +166,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', staffRoutes(context))
     .route('/', alertRoutes(context))
     .route('/', disputeRoutes(context))
+    .route('/', callBackRoutes(context))
+    .route('/', complaintRoutes(context))
     .route('/', oversightRoutes(context))
     .route('/', solvencyRoutes(context))
     .route('/', deskRoutes(context))

@@ -1,6 +1,8 @@
 /** What is done with an order: cancelled, confirmed, disputed, rated, complained of, assigned by hand, withdrawn. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { complaintKinds } from '../../db/complaints/rules.ts';
+import { complain } from '../../db/complaints/take.ts';
 import { type Act, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import type { Reach } from '../../db/connect/reach.ts';
@@ -13,8 +15,7 @@ import { withdrawOffers } from '../../db/orders/offer.ts';
 import { lockOrders } from '../../db/orders/transition.ts';
 import { findOrder, isWithin, type OrderView, ordersSeen } from '../../db/orders/views.ts';
 import { confirmVisits } from '../../db/visits/confirm.ts';
-import { complain, rateVisits } from '../../db/visits/rate.ts';
-import { complaintKinds } from '../../db/visits/rules.ts';
+import { rateVisits } from '../../db/visits/rate.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion } from '../http/conditional.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';

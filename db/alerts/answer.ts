@@ -51,11 +51,12 @@ async function resolve(tx: Tx, act: Act, ids: readonly string[], reasonOf: (aler
  */
 export function endedAlerts(tx: Tx, limit: number, except: readonly string[]) {
   return tx.execute<{ id: string; state: string }>(sql`
-    select a.id, case when a.kind in ('missed', 'dispute_open') then o.state else v.state end as state
-    from alerts a join visits v on v.id = a.visit_id join orders o on o.id = a.order_id
+    select a.id, case when a.kind in ('late', 'no_check_out') then v.state else o.state end as state
+    from alerts a left join visits v on v.id = a.visit_id join orders o on o.id = a.order_id
     where a.state <> 'resolved'
       and case a.kind when 'late' then v.state <> 'planned' when 'no_check_out' then v.state <> 'started'
         when 'dispute_open' then o.state <> 'disputed'
+        when 'unassigned' then o.state not in ('requested', 'offered')
         else o.state not in ('requested', 'offered', 'unserved') end
       and not (a.id = any(array(select jsonb_array_elements_text(${JSON.stringify(except)}::jsonb)::uuid)))
     order by a.id limit ${limit} for update of a skip locked`);

@@ -1,7 +1,7 @@
 /** What an alert can be about, and whose it is. */
 import type { OrdersPolicy } from '../orders/rules.ts';
 
-export const alertKinds = ['late', 'missed', 'no_check_out', 'dispute_open'] as const;
+export const alertKinds = ['late', 'missed', 'no_check_out', 'dispute_open', 'unassigned'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 export const alertStates = ['open', 'acknowledged', 'resolved'] as const;

@@ -31,6 +31,8 @@ const ADD_ONLY = new Set([
   'ratings',
   'alert_steps',
   'dispute_steps',
+  'complaint_steps',
+  'call_attempts',
   'stay_history',
   'handover_notes',
   'contract_history',

@@ -2,6 +2,8 @@
  * Carries a demo city's story out by the product's own commands, in the order of time: every act with its own instant,
  * many at once. What lies after `now` has not happened yet.
  */
+
+import { complain } from '../complaints/take.ts';
 import type { Act, Role } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { decideDisputes } from '../disputes/decide.ts';
@@ -14,7 +16,7 @@ import { grantThisMonth } from '../people/grants.ts';
 import { checkIn, checkOut } from '../visits/check.ts';
 import { confirmVisits, settleDue } from '../visits/confirm.ts';
 import type { Check } from '../visits/evidence.ts';
-import { complain, rateVisits } from '../visits/rate.ts';
+import { rateVisits } from '../visits/rate.ts';
 import { DAY, type Planned, type Step } from './plan.ts';
 
 const MINUTE = 60_000;

@@ -18,6 +18,7 @@ const kinds = [
   'contract',
   'alert',
   'dispute',
+  'complaint',
 ] as const;
 export type EventKind = (typeof kinds)[number];
 

@@ -1,3 +1,24 @@
+CREATE TABLE "call_attempts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"attempt" smallint NOT NULL,
+	"outcome" text NOT NULL,
+	"note_sealed" "bytea",
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor_id" text NOT NULL,
+	CONSTRAINT "call_attempts_nth" UNIQUE("order_id","attempt")
+);
+--> statement-breakpoint
+CREATE TABLE "complaint_steps" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"complaint_id" uuid NOT NULL,
+	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "complaint_steps_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"step" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor_id" text NOT NULL,
+	"detail" text
+);
+--> statement-breakpoint
 CREATE TABLE "dispute_steps" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"dispute_id" uuid NOT NULL,
@@ -45,10 +66,35 @@ CREATE TABLE "disputes" (
 	CONSTRAINT "disputes_second_agreed" CHECK ("disputes"."state" <> 'decided' or not "disputes"."needs_second" or "disputes"."second_by" is not null)
 );
 --> statement-breakpoint
+DROP INDEX "alerts_once";--> statement-breakpoint
+ALTER TABLE "alerts" ALTER COLUMN "visit_id" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "complaints" ALTER COLUMN "state" DROP DEFAULT;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "owner_user_id" text;--> statement-breakpoint
 ALTER TABLE "holds" ADD COLUMN "suspense_id" uuid;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "elder_id" uuid;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "area_code" text;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "helper_ids" uuid[];--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "outcome" text;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "due_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "assigned_to" text;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "answer_sealed" "bytea";--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "decision_sealed" "bytea";--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "decided_by" text;--> statement-breakpoint
+ALTER TABLE "complaints" ADD COLUMN "decided_at" timestamp (3) with time zone;--> statement-breakpoint
+-- Complaints of before: by when they would have been due, and what was decided of them.
+UPDATE complaints c SET elder_id = o.elder_id, area_code = o.area_code,
+  helper_ids = array_remove(ARRAY[o.assignee_id, o.second_assignee_id], NULL), due_at = c.at + interval '10 days',
+  outcome = CASE c.state WHEN 'upheld' THEN 'founded' WHEN 'dismissed' THEN 'unfounded' END,
+  decided_by = CASE WHEN c.state <> 'open' THEN 'before_steps' END, decided_at = CASE WHEN c.state <> 'open' THEN c.at END,
+  state = CASE WHEN c.state = 'open' THEN 'open' ELSE 'decided' END
+FROM orders o WHERE o.id = c.order_id;--> statement-breakpoint
+ALTER TABLE "complaints" ALTER COLUMN "elder_id" SET NOT NULL, ALTER COLUMN "area_code" SET NOT NULL,
+  ALTER COLUMN "helper_ids" SET NOT NULL, ALTER COLUMN "due_at" SET NOT NULL;--> statement-breakpoint
+ALTER TABLE "call_attempts" ADD CONSTRAINT "call_attempts_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "complaint_steps" ADD CONSTRAINT "complaint_steps_complaint_id_complaints_id_fk" FOREIGN KEY ("complaint_id") REFERENCES "complaints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dispute_steps" ADD CONSTRAINT "dispute_steps_dispute_id_disputes_id_fk" FOREIGN KEY ("dispute_id") REFERENCES "disputes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "complaint_steps_complaint" ON "complaint_steps" USING btree ("complaint_id");--> statement-breakpoint
 CREATE INDEX "dispute_steps_dispute" ON "dispute_steps" USING btree ("dispute_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_order" ON "disputes" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "disputes_elder" ON "disputes" USING btree ("elder_id","id");--> statement-breakpoint
@@ -59,8 +105,17 @@ ALTER TABLE "holds" ADD CONSTRAINT "holds_suspense_id_accounts_id_fk" FOREIGN KE
 CREATE INDEX "alerts_state" ON "alerts" USING btree ("state","id");--> statement-breakpoint
 CREATE INDEX "alerts_owner" ON "alerts" USING btree ("owner_user_id") WHERE state <> 'resolved';--> statement-breakpoint
 CREATE INDEX "holds_suspended_account" ON "holds" USING btree ("account_id") WHERE state = 'suspended';--> statement-breakpoint
+CREATE INDEX "orders_unassigned" ON "orders" USING btree ("start_at") WHERE state in ('requested', 'offered');--> statement-breakpoint
+CREATE INDEX "orders_unconfirmed" ON "orders" USING btree ("district_code","due_at","id") WHERE state = 'finished';--> statement-breakpoint
+CREATE INDEX "complaints_elder" ON "complaints" USING btree ("elder_id","id");--> statement-breakpoint
+CREATE INDEX "complaints_provider" ON "complaints" USING btree ("provider_id","id");--> statement-breakpoint
+CREATE INDEX "complaints_district" ON "complaints" USING btree ("district_code","id");--> statement-breakpoint
+CREATE INDEX "complaints_undecided" ON "complaints" USING btree ("id") WHERE state <> 'decided';--> statement-breakpoint
 CREATE INDEX "users_desk_idx" ON "users" USING btree ("area_code","role") WHERE role in ('dispatcher', 'regulator');--> statement-breakpoint
+CREATE UNIQUE INDEX "alerts_once" ON "alerts" USING btree (coalesce("visit_id", "order_id"),"kind");--> statement-breakpoint
 ALTER TABLE "holds" ADD CONSTRAINT "holds_suspended" CHECK (("holds"."state" = 'suspended') = ("holds"."suspense_id" is not null));--> statement-breakpoint
+ALTER TABLE "complaints" ADD CONSTRAINT "complaints_decided" CHECK (("complaints"."state" = 'decided') = ("complaints"."outcome" is not null) and ("complaints"."outcome" is null) = ("complaints"."decided_at" is null));--> statement-breakpoint
+ALTER TABLE "complaints" ADD CONSTRAINT "complaints_not_by_complainer" CHECK ("complaints"."outcome" is null or "complaints"."outcome" = 'withdrawn' or "complaints"."decided_by" <> "complaints"."by");--> statement-breakpoint
 CREATE TRIGGER dispute_steps_append_only BEFORE UPDATE OR DELETE ON dispute_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER dispute_steps_kept BEFORE TRUNCATE ON dispute_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 
@@ -237,3 +292,10 @@ SELECT ensure_partitions(now() - interval '1 month', now() + interval '13 months
 SELECT bank_suspend(jsonb_agg(jsonb_build_object('orderId', d.order_id, 'ownerId', d.district_code)),
   jsonb_build_object('actorId', 'migration:disputes', 'role', 'system', 'at', now()))
 FROM disputes d WHERE d.is_suspended HAVING count(*) > 0;
+--> statement-breakpoint
+CREATE TRIGGER complaint_steps_append_only BEFORE UPDATE OR DELETE ON complaint_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER complaint_steps_kept BEFORE TRUNCATE ON complaint_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER call_attempts_append_only BEFORE UPDATE OR DELETE ON call_attempts FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER call_attempts_kept BEFORE TRUNCATE ON call_attempts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+INSERT INTO complaint_steps (id, complaint_id, step, at, actor_id)
+SELECT c.id, c.id, 'taken', c.at, c.by FROM complaints c;

@@ -46,7 +46,7 @@ export async function confirmVisits(
   tx: Tx,
   act: Act,
   confirmations: readonly Confirmation[],
-  how: 'confirmed' | 'door_code' | 'no_objection' | 'dispute_decided' = 'confirmed',
+  how: 'confirmed' | 'door_code' | 'call_back' | 'no_objection' | 'dispute_decided' = 'confirmed',
   lockedAlready?: ReadonlyMap<string, OrderRow>,
 ): Promise<OrderRow[]> {
   if (confirmations.length === 0) return [];

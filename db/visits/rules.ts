@@ -23,9 +23,6 @@ export const exceptionCodes = [
 ] as const;
 export type ExceptionCode = (typeof exceptionCodes)[number];
 
-export const complaintKinds = ['late', 'missed', 'attitude', 'quality', 'fee', 'safety', 'other'] as const;
-export type ComplaintKind = (typeof complaintKinds)[number];
-
 /** Whether a piece of evidence counts, or came after one that stands. */
 export const evidenceOutcomes = ['taken', 'superseded'] as const;
 export type EvidenceOutcome = (typeof evidenceOutcomes)[number];
