@@ -59,8 +59,10 @@ import { stayRoutes } from './routes/stays.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { visitPhotoRoutes } from './routes/visitPhotos.ts';
 import { visitRecordRoutes } from './routes/visitRecords.ts';
 import { visitRoutes } from './routes/visits.ts';
+import { visitWordRoutes } from './routes/visitWords.ts';
 
 const BODY_BYTES = 256 * 1024;
 /** A partner city's file of a month. */
@@ -149,6 +151,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))
+    .route('/', visitWordRoutes(context))
+    .route('/', visitPhotoRoutes(context))
     .route('/', doorRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', holderRoutes(context))

@@ -229,10 +229,11 @@ export const policy = {
   'POST /api/v1/visits/{id}/edits': { ...desks, provider: 'own-provider' },
   'GET /api/v1/visit-edits': { ...desks, provider: 'own-provider', regulator: 'area' },
   'POST /api/v1/visit-edits/{id}/decide': { ...desks, provider: 'own-provider' },
-  'GET /api/v1/visit-edits/shares': { dispatcher: 'any', regulator: 'any' },
+  'GET /api/v1/visit-edits/shares': { dispatcher: 'any', regulator: 'any', provider: 'own-provider' },
   'POST /api/v1/telephone-checks': desks,
   // The station enters sheets of paper; the family gives its word.
   'POST /api/v1/visits/{id}/word': { ...elderBooks, station: 'area' },
+  'POST /api/v1/visits/{id}/reasons': { ...doers, ...desks, provider: 'own-provider' },
   'POST /api/v1/visits/{id}/photos': doers,
   'GET /api/v1/photos/{id}': { ...elderSees, ...doers, ...desks, provider: 'own-provider' },
   'GET /api/v1/orders/{id}/door-qr': elderSees,

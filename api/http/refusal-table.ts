@@ -166,6 +166,22 @@ export const refusals = {
       'The signature of this record does not fit the phone, so it was not taken. Sign in again and retry.',
     ],
   },
+  device_revoked: {
+    status: 403,
+    zh: ['手机已停用', '这部手机已被停用，它的记录没有采用；请换一部手机，并请机构或站点更正服务时间。'],
+    en: [
+      'This phone was signed off',
+      'What it recorded was not taken. Use another phone, and ask your provider or station to correct the times.',
+    ],
+  },
+  check_superseded: {
+    status: 409,
+    zh: ['之前已有记录', '这次服务已有先到的签到或签退，或已经取消；以先到的为准，您的记录作为凭证保留。'],
+    en: [
+      'Recorded before',
+      'Another check came first, or the visit was given up. What came first stands; yours is kept as evidence.',
+    ],
+  },
   wrong_code: {
     status: 422,
     zh: ['验证码不正确', '没有与这个验证码相符的服务，请核对订单号和 6 位验证码。'],
@@ -173,10 +189,10 @@ export const refusals = {
   },
   times_locked: {
     status: 409,
-    zh: ['时间已锁定', '服务结束超过 {days} 天，时间不能再更正；确有错误请走冲正程序。'],
+    zh: ['时间已锁定', '服务后 {days} 天内可以更正，这次服务已于 {date} 锁定；确有错误请走冲正程序。'],
     en: [
       'Times are locked',
-      'More than {days} days have passed since the visit; its times cannot be edited. Ask for a reversal instead.',
+      'Times can be edited for {days} days; those of this visit were locked on {date}. Ask for a reversal instead.',
     ],
   },
   too_many: {

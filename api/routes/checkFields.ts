@@ -1,7 +1,7 @@
 /** What proves a check, as the pages and the phones send it. */
 import { z } from '@hono/zod-openapi';
 import type { Check } from '../../db/visits/evidence.ts';
-import { exceptionCodes } from '../../db/visits/rules.ts';
+import { exceptionReasons } from '../../db/visits/rules.ts';
 
 export const checkFields = {
   lat: z.number().min(-90).max(90).optional(),
@@ -18,7 +18,7 @@ export const checkFields = {
     .regex(/^\d{4}$/)
     .optional(),
   exception: z
-    .enum(exceptionCodes)
+    .enum(exceptionReasons)
     .optional()
     .openapi({ description: 'Why there is no position, or one away from the home.' }),
 };

@@ -8,6 +8,7 @@ import {
   urgencies,
   withdrawnReasons,
 } from '../../db/orders/rules.ts';
+import { evidenceSignals } from '../../db/visits/rules.ts';
 import { instantText } from '../http/fields.ts';
 
 const Helper = z
@@ -84,6 +85,10 @@ const Check = z
     distanceM: z.int().nullable(),
     trust: z.int(),
     exception: z.string().nullable(),
+    reasonCode: z.string().nullable().openapi({
+      description: 'Why, as told then or afterwards; null with an exception: it has still to be told.',
+    }),
+    signals: z.array(z.enum(evidenceSignals)),
     receivedAt: instantText,
     skewSeconds: z.int().nullable().openapi({
       description: "How far the phone's clock was ahead of ours; null where the check was not sent later.",

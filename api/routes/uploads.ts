@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type Act, attempt } from '../../db/connect/act.ts';
 import { deviceOf, devicesOf, registerDevice, revokeDevice } from '../../db/visits/devices.ts';
 import { uploadKinds } from '../../db/visits/rules.ts';
-import { type Recorded, type SignedAct, takeUpload } from '../../db/visits/upload.ts';
+import { type Fate, type Recorded, type SignedAct, takeUpload } from '../../db/visits/upload.ts';
 import { findVisits } from '../../db/visits/views.ts';
 import { callerOf, type Principal } from '../auth/principal.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -54,6 +54,14 @@ function recordedOf(said: z.output<typeof SignedText>): Recorded {
   return { ...rest, what: { kind: said.kind, check } };
 }
 
+/** An act that says something no act can say: refused by its id, so that it holds up no other. */
+interface Unreadable {
+  id: string;
+  field: string;
+}
+
+const isReadable = (event: SignedAct | Unreadable): event is SignedAct => 'recorded' in event;
+
 const Signed = z
   .strictObject({
     signed: z
@@ -64,10 +72,12 @@ const Signed = z
       }),
     signature: base64(100).openapi({ description: 'ECDSA P-256 with SHA-256, IEEE P1363, base64.' }),
   })
-  .transform(({ signed, signature }, context): SignedAct => {
+  .transform(({ signed, signature }, context): SignedAct | Unreadable => {
     const read = readJson(signed);
     const said = SignedText.safeParse(read);
     if (said.success) return { signed, signature, recorded: recordedOf(said.data) };
+    const named = z.object({ id: z.uuid() }).safeParse(read);
+    if (named.success) return { id: named.data.id, field: String(said.error.issues[0]?.path.join('.')) };
     for (const issue of said.error.issues)
       context.addIssue({ ...issue, path: ['signed', ...issue.path] } as never);
     return z.NEVER;
@@ -197,19 +207,28 @@ export function uploadRoutes(context: ApiContext) {
         const act: Act = actOf(principal, null, now());
         const found = await attempt(() => deviceOf(db, visitorOf(principal), deviceId));
         if (!found.ok) throw Problem.of(found.refusal);
-        const { skewSeconds, fates } = await takeUpload(db, act, found.value, sentAt, events);
+        const acts = events.filter(isReadable);
+        const { skewSeconds, fates } = await takeUpload(db, act, found.value, sentAt, acts);
         const seen = await findVisits(
           db,
           c.get('reach'),
           fates.filter(({ outcome }) => outcome !== 'refused').map(({ visitId }) => visitId),
         );
-        const answered = fates.map(({ id, visitId, outcome, code }) => {
+        const said = (problem: Problem) => ({
+          code: problem.code,
+          message: problemBody(problem, c.get('language'), c.get('requestId')).detail,
+        });
+        const answered = events.map((event) => {
+          if (!isReadable(event)) {
+            const { id, field } = event;
+            return { id, outcome: 'refused' as const, ...said(new Problem('invalid', { field })) };
+          }
+          const { id, visitId, outcome, refusal } = fates[acts.indexOf(event)] as Fate;
           const visit = seen.get(visitId);
-          const said = code ? problemBody(new Problem(code), c.get('language'), c.get('requestId')) : null;
           return {
             id,
             outcome,
-            ...(code && said ? { code, message: said.detail } : {}),
+            ...(refusal ? said(Problem.of(refusal)) : {}),
             ...(visit && outcome !== 'refused' ? { visit: written(visit) } : {}),
           };
         });

@@ -1,17 +1,14 @@
-/** The record of a visit: what is proved of it, how it was edited, what was said; and proof without a smartphone. */
+/** The record of a visit: what is proved of it, how it was edited, what was said; and how much is edited by hand. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { monthBounds } from '../../db/quality/rules.ts';
-import { checkIn, checkOut } from '../../db/visits/check.ts';
 import { askEdit, decideEdit } from '../../db/visits/edits.ts';
-import { addPhoto, photoOf } from '../../db/visits/photos.ts';
-import { editShares, listEdits, recordOf, seesEdit, type VisitRecord } from '../../db/visits/record.ts';
-import { actionCodes, editReasons, editStates } from '../../db/visits/rules.ts';
-import { checkByTelephone } from '../../db/visits/telephone.ts';
-import { findVisit } from '../../db/visits/views.ts';
+import { editShares, editsByPerson, listEdits, seesEdit } from '../../db/visits/editViews.ts';
+import { recordOf, type VisitRecord } from '../../db/visits/record.ts';
+import { actionCodes, editReasons, editStates, evidenceSignals } from '../../db/visits/rules.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { idParam, instantGiven, instantText, mobilePhone, monthText, writing } from '../http/fields.ts';
+import { idParam, instantGiven, instantText, monthText, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
@@ -20,6 +17,7 @@ import { written } from '../http/written.ts';
 import { Visit } from './shapes.ts';
 
 const tags = ['visits'];
+const kind = z.enum(['check_in', 'check_out']);
 
 const Edit = z
   .strictObject({
@@ -35,7 +33,9 @@ const Edit = z
     reasonCode: z.enum(editReasons),
     actionCode: z.enum(actionCodes),
     note: z.string(),
+    askedBy: z.string(),
     askedAt: instantText,
+    decidedBy: z.string().nullable(),
     decidedAt: instantText.nullable(),
   })
   .openapi('VisitEdit');
@@ -60,6 +60,9 @@ const VisitRecordShape = z
         accuracyM: z.int().nullable(),
         mockLocation: z.boolean().nullable(),
         exception: z.string().nullable(),
+        reasonCode: z.string().nullable(),
+        actionCode: z.string().nullable(),
+        signals: z.array(z.enum(evidenceSignals)),
       }),
     ),
     edits: z.array(Edit),
@@ -70,13 +73,14 @@ const VisitRecordShape = z
         text: z.string().nullable(),
         taskCode: z.string().nullable(),
         done: z.boolean().nullable(),
+        about: kind.nullable(),
+        reasonCode: z.string().nullable(),
       }),
     ),
     photos: z.array(z.strictObject({ id: z.uuid(), mediaType: z.string(), bytes: z.int(), at: instantText })),
   })
   .openapi('VisitRecord');
 
-const kind = z.enum(['check_in', 'check_out']);
 const reasons = {
   reasonCode: z.enum(editReasons),
   actionCode: z.enum(actionCodes),
@@ -84,7 +88,7 @@ const reasons = {
 };
 
 export function visitRecordRoutes(context: ApiContext) {
-  const { db, now } = context;
+  const { db } = context;
 
   async function expectSeen(c: Context<Env>, id: string): Promise<VisitRecord> {
     const record = await recordOf(db, c.get('reach'), id);
@@ -167,9 +171,10 @@ export function visitRecordRoutes(context: ApiContext) {
       async (c) => {
         const { id } = c.req.valid('param');
         const { approve } = c.req.valid('json');
+        const { personId } = callerOf(c);
         if (!(await seesEdit(db, c.get('reach'), id))) throw new Problem('not_found', { field: 'id' });
         const decided = await carryOut(c, context, async (tx, act) => {
-          await decideEdit(tx, act, { editId: id, approve });
+          await decideEdit(tx, act, { editId: id, approve, personId });
           return { ok: true as const };
         });
         return c.json(decided, 200);
@@ -185,109 +190,21 @@ export function visitRecordRoutes(context: ApiContext) {
         responses: answer(
           z.strictObject({
             items: z.array(z.strictObject({ providerId: z.uuid(), visits: z.int(), edited: z.int() })),
+            people: z
+              .array(z.strictObject({ name: z.string(), edits: z.int() }))
+              .openapi({ description: 'Who asked for the most edits in force, at most 100.' }),
           }),
           'The largest share first, at most 500',
         ),
       }),
       async (c) => {
         const { from, until } = monthBounds(c.req.valid('query').month);
-        return c.json({ items: await editShares(context.reads, from, until) }, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/telephone-checks',
-        tags,
-        summary: "Check in or out by telephone, with the order's number and the six digits of the visit",
-        request: jsonBody(
-          z.strictObject({
-            orderNumber: z.string().regex(/^\d{1,15}$/),
-            kind,
-            code: z.string().regex(/^\d{6}$/),
-            callerPhone: mobilePhone
-              .or(z.string().regex(/^0\d{9,11}$/))
-              .optional()
-              .openapi({ description: 'Where the call came from, if the exchange tells it.' }),
-          }),
-        ),
-        responses: answer(z.strictObject({ visitId: z.uuid(), state: z.string(), at: instantText }), 'Taken'),
-      }),
-      async (c) => {
-        const { orderNumber, ...call } = c.req.valid('json');
-        const taken = await carryOut(c, context, async (tx, act) => {
-          const visit = await checkByTelephone(tx, act, { ...call, orderNumber: Number(orderNumber) });
-          return { visitId: visit.id, state: visit.state, at: act.at.toISOString() };
-        });
-        return c.json(taken, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/visits/{id}/word',
-        tags,
-        summary: "Check in or out by the family's word, or by a sheet of paper that a station enters",
-        request: { params: idParam, ...jsonBody(z.strictObject({ kind })) },
-        responses: answer(done, 'Taken'),
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const method = callerOf(c).role === 'station' ? ('paper' as const) : ('family' as const);
-        const command = c.req.valid('json').kind === 'check_in' ? checkIn : checkOut;
-        const { visit } = await expectSeen(c, id);
-        const taken = await carryOut(c, context, async (tx, act) => {
-          const check = { visitId: visit.id, method, position: null, accuracyMetres: null, deviceAt: now() };
-          await command(tx, act, [check]);
-          return { ok: true as const };
-        });
-        return c.json(taken, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'post',
-        path: '/api/v1/visits/{id}/photos',
-        tags,
-        summary: 'Add a picture: JPEG or WebP, at most 500 kB, at most three a visit',
-        request: {
-          params: idParam,
-          body: {
-            required: true,
-            content: { 'image/jpeg': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
-          },
-        },
-        responses: answer(z.strictObject({ id: z.uuid() }), 'Kept'),
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        if (!(await findVisit(db, c.get('reach'), id))) throw new Problem('not_found', { field: 'id' });
-        const file = new Uint8Array(await c.req.arrayBuffer());
-        const kept = await carryOut(c, context, async (tx, act) => ({
-          id: await addPhoto(tx, act, id, file),
-        }));
-        return c.json(kept, 200);
-      },
-    )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/v1/photos/{id}',
-        tags,
-        summary: 'A picture of a visit within my reach',
-        request: { params: idParam },
-        responses: {
-          200: {
-            description: 'The picture',
-            content: { 'image/jpeg': { schema: z.any().openapi({ type: 'string', format: 'binary' }) } },
-          },
-        },
-      }),
-      async (c) => {
-        const photo = await photoOf(db, c.req.valid('param').id);
-        if (!photo || !(await findVisit(db, c.get('reach'), photo.visitId)))
-          throw new Problem('not_found', { field: 'id' });
-        return c.body(new Uint8Array(photo.file), 200, { 'content-type': photo.mediaType }) as never;
+        const reach = c.get('reach');
+        const [items, people] = await Promise.all([
+          editShares(context.reads, reach, from, until),
+          editsByPerson(context.reads, reach, from, until),
+        ]);
+        return c.json({ items, people }, 200);
       },
     );
 }

@@ -21,7 +21,7 @@ const CLOCK_AHEAD_MS = 5 * 60_000;
 
 const CheckBody = z
   .strictObject({
-    method: z.enum(['gps', 'qr', 'phone']),
+    method: z.enum(['gps', 'qr']),
     ...checkFields,
     deviceAt: instantGiven.openapi({ description: "By the device's own clock, also when sent later." }),
   })

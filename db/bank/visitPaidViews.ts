@@ -104,7 +104,7 @@ async function checksOf(tx: Database | Tx, visitId: string, at: Date): Promise<P
   }>(sql`
     select kind, method, trust, device_at, received_at, distance_metres as distance, accuracy_metres as accuracy, exception
     from visit_evidence
-    where visit_id = ${visitId}::uuid and id < uuid_floor(${at.toISOString()}::timestamptz + interval '7 days')
+    where visit_id = ${visitId}::uuid and outcome = 'taken' and id < uuid_floor(${at.toISOString()}::timestamptz + interval '7 days')
       and id >= uuid_floor(${at.toISOString()}::timestamptz - interval '150 days')
     order by received_at, kind limit ${MOST_CHECKS}`);
   return rows.map((row) => ({

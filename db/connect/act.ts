@@ -53,6 +53,8 @@ export type RefusalCode =
   | 'too_many_feeds'
   | 'wrong_door_code'
   | 'wrong_signature'
+  | 'device_revoked'
+  | 'check_superseded'
   | 'wrong_code'
   | 'times_locked'
   | 'too_many'

@@ -8,7 +8,7 @@ import { newId } from '../connect/ids.ts';
 import type { OfferDraft } from '../orders/offer.ts';
 import type { DeclineReason, Payer } from '../orders/rules.ts';
 import type { Service } from '../services/catalogue.ts';
-import type { CheckMethod, ExceptionCode } from '../visits/rules.ts';
+import type { CheckMethod, ExceptionReason } from '../visits/rules.ts';
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
 import { standingOf } from './luck.ts';
@@ -28,7 +28,7 @@ export interface Step {
   at: number;
   position: Place | null;
   method: CheckMethod;
-  exception: ExceptionCode | null;
+  exception: ExceptionReason | null;
   tellsDoorCode: boolean;
 }
 

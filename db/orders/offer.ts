@@ -1,7 +1,8 @@
 /** Offers (S4): one open round an order; an answer, the clock or a dispatcher ends it. */
-import { and, asc, eq, inArray, or } from 'drizzle-orm';
+import { and, asc, eq, or, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -271,6 +272,21 @@ export async function withdrawOffers(tx: Tx, act: Act, items: readonly Withdrawa
   );
 }
 
+/** Nearly every answer is to one offer. */
+const lockRoundOf = compiled((db) =>
+  db
+    .select()
+    .from(offers)
+    .where(
+      and(
+        eq(offers.orderId, sql.placeholder('orderId')),
+        or(eq(offers.state, 'open'), eq(offers.id, sql.placeholder('id'))),
+      ),
+    )
+    .orderBy(asc(offers.id))
+    .for('update'),
+);
+
 /** Locks offers and whoever else is asked for the same orders; the orders first, as everywhere. */
 async function lockOffers(tx: Tx, offerIds: readonly string[]) {
   if (offerIds.length === 0) return { rows: [], others: [], locked: new Map<string, OrderRow>() };
@@ -282,12 +298,17 @@ async function lockOffers(tx: Tx, offerIds: readonly string[]) {
   if (found.length < ids.size) refuse('not_found', 'offerId');
   const orderIds = [...new Set(found.map((row) => row.orderId))];
   const locked = await lockOrders(tx, orderIds);
-  const all = await tx
-    .select()
-    .from(offers)
-    .where(and(anyOf(offers.orderId, orderIds), or(eq(offers.state, 'open'), inArray(offers.id, [...ids]))))
-    .orderBy(asc(offers.id))
-    .for('update');
+  const all =
+    ids.size === 1
+      ? await lockRoundOf(tx, { orderId: orderIds[0] as string, id: offerIds[0] as string })
+      : await tx
+          .select()
+          .from(offers)
+          .where(
+            and(anyOf(offers.orderId, orderIds), or(eq(offers.state, 'open'), anyOf(offers.id, [...ids]))),
+          )
+          .orderBy(asc(offers.id))
+          .for('update');
   return {
     rows: all.filter(({ id }) => ids.has(id)),
     others: all.filter(({ id }) => !ids.has(id)),

@@ -1,6 +1,7 @@
 /** Offers as those see them whom they ask, and as an order's detail tells them. */
 import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { persons } from '../people/schema.ts';
@@ -66,6 +67,15 @@ function offersWithin(reach: Reach) {
   return reach.kind === 'all' ? undefined : sql`false`;
 }
 
+const selectOne = compiled((db) => select(db).where(eq(offers.id, sql.placeholder('id'))));
+
+/** Whether an offer that has been read lies within a reach. */
+function isWithin(reach: Reach, offer: typeof offers.$inferSelect): boolean {
+  if (reach.kind === 'assignee') return offer.personId === reach.personId;
+  if (reach.kind === 'provider') return offer.providerId === reach.providerId;
+  return reach.kind === 'all';
+}
+
 /** Offers to a volunteer or to a provider, each with its order, latest first, at most `limit`. */
 export async function listOffers(
   db: Database | Tx,
@@ -99,8 +109,8 @@ export async function findOffer(
   reach: Reach,
   id: string,
 ): Promise<(OfferView & { order: OrderView }) | undefined> {
-  const [row] = await select(db).where(and(eq(offers.id, id), offersWithin(reach)));
-  if (!row) return undefined;
+  const [row] = await selectOne(db, { id });
+  if (!row || !isWithin(reach, row.offer)) return undefined;
   const order = (await ordersById(db, reach, [row.offer.orderId])).get(row.offer.orderId);
   return order && { ...view(row), order };
 }

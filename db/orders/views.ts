@@ -2,6 +2,7 @@
 import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { anyOf } from '../connect/anyOf.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -88,6 +89,8 @@ const select = (db: Database | Tx) =>
     .leftJoin(assignee, eq(assignee.id, orders.assigneeId))
     .leftJoin(secondAssignee, eq(secondAssignee.id, orders.secondAssigneeId))
     .leftJoin(providers, eq(providers.id, orders.providerId));
+
+const selectOne = compiled((db) => select(db).where(eq(orders.id, sql.placeholder('id'))));
 
 /** The orders within a reach; a provider also sees those it is being asked for. */
 export function ordersWithin(reach: Reach): SQL | undefined {
@@ -211,7 +214,10 @@ export async function listOrders(
 
 /** One order within reach; undefined when there is none. */
 export async function findOrder(db: Database | Tx, reach: Reach, id: string): Promise<OrderView | undefined> {
-  const [row] = await select(db).where(and(eq(orders.id, id), ordersWithin(reach)));
+  const [row] =
+    reach.kind === 'provider'
+      ? await select(db).where(and(eq(orders.id, id), ordersWithin(reach)))
+      : (await selectOne(db, { id })).filter(({ order }) => isWithin(reach, order));
   return row && view(row, reach);
 }
 
@@ -230,6 +236,10 @@ export async function ordersSeen(
   readers: ReadonlyMap<string, Reach>,
 ): Promise<Map<string, OrderView>> {
   if (readers.size === 0) return new Map();
-  const rows = await select(db).where(anyOf(orders.id, [...readers.keys()]));
+  const ids = [...readers.keys()];
+  const rows =
+    ids.length === 1
+      ? await selectOne(db, { id: ids[0] as string })
+      : await select(db).where(anyOf(orders.id, ids));
   return new Map(rows.map((row) => [row.order.id, view(row, readers.get(row.order.id) as Reach)]));
 }

@@ -1,8 +1,9 @@
 /** Policies: versioned, dated, with author and reason; a calculation names the one it used. */
-import { and, asc, desc, eq, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, lte, sql } from 'drizzle-orm';
 import type { BankPolicy } from '../bank/rules.ts';
 import { type Assumptions, firstAssumptions } from '../bank/solvencyRules.ts';
 import type { Act } from '../connect/act.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import type { MessagesPolicy } from '../messages/rules.ts';
@@ -64,6 +65,9 @@ export const firstBodies: PolicyBodies = {
   },
   visits: {
     clockSkewSeconds: 120,
+    earlyMinutes: 120,
+    uploadHours: 72,
+    uploadLateMinutes: 10,
     doorStepSeconds: 30,
     doorToleranceSeconds: 90,
     editMinutesAlone: 30,
@@ -176,18 +180,24 @@ export function bodyOf<K extends PolicyKind>(kind: K, version: number, published
   return completed(firstBodies[kind], published, `policy ${kind}, version ${version}`) as PolicyBodies[K];
 }
 
+const inForce = compiled((db) =>
+  db
+    .select()
+    .from(policies)
+    .where(
+      and(eq(policies.kind, sql.placeholder('kind')), lte(policies.effectiveFrom, sql.placeholder('at'))),
+    )
+    .orderBy(desc(policies.effectiveFrom), desc(policies.version))
+    .limit(1),
+);
+
 /** The policy of a kind in force at an instant; throws when there is none, as no rule could then be applied. */
 export async function currentPolicy<K extends PolicyKind>(
   db: Database | Tx,
   kind: K,
   at: Date,
 ): Promise<Policy<K>> {
-  const [row] = await db
-    .select()
-    .from(policies)
-    .where(and(eq(policies.kind, kind), lte(policies.effectiveFrom, at)))
-    .orderBy(desc(policies.effectiveFrom), desc(policies.version))
-    .limit(1);
+  const [row] = await inForce(db, { kind, at: at.toISOString() });
   if (!row) throw new Error(`no ${kind} policy is in force`);
   return { id: row.id, version: row.version, body: bodyOf(kind, row.version, row.body) };
 }

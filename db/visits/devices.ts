@@ -46,17 +46,18 @@ export async function registerDevice(tx: Tx, act: Act, device: NewDevice): Promi
     return made[0];
   }
   const [known] = await tx.select().from(devices).where(eq(devices.id, device.id));
-  if (!known || known.personId !== device.personId || known.revokedAt) refuse('not_yours', 'id');
+  if (!known || known.personId !== device.personId) refuse('not_yours', 'id');
+  if (known.revokedAt) refuse('device_revoked', 'id');
   if (!Buffer.from(known.publicKey).equals(device.publicKey)) refuse('not_yours', 'publicKey');
   return known;
 }
 
-/** The phone of a person by its id; refuses one that is unknown, revoked or somebody else's. */
+/** The phone of a person by its id, also one that is revoked; refuses one that is unknown or somebody else's. */
 export async function deviceOf(db: Database | Tx, personId: string, id: string): Promise<DeviceRow> {
   const [device] = await db
     .select()
     .from(devices)
-    .where(and(eq(devices.id, id), eq(devices.personId, personId), isNull(devices.revokedAt)));
+    .where(and(eq(devices.id, id), eq(devices.personId, personId)));
   if (!device) refuse('not_found', 'deviceId');
   return device;
 }

@@ -2,16 +2,21 @@
 
 export const visitStates = ['planned', 'started', 'finished', 'settled', 'missed', 'cancelled'] as const;
 
-export const checkMethods = ['qr', 'gps', 'phone', 'family', 'paper'] as const;
+export const checkMethods = ['qr', 'gps', 'door_code', 'phone', 'family', 'paper'] as const;
 export type CheckMethod = (typeof checkMethods)[number];
 
 /** Reasons for a check-in away from home or without position; numbers follow the codes home-care systems share. */
-export const exceptionCodes = [
+export const exceptionReasons = [
   'outside_home_204',
   'address_mismatch_207',
   'device_217',
   'no_network_218',
   'other_222',
+] as const;
+export type ExceptionReason = (typeof exceptionReasons)[number];
+
+export const exceptionCodes = [
+  ...exceptionReasons,
   /** No reason was given; the service went on all the same. */
   'not_explained',
   /** The code at the door was shown at another time than the check's. */
@@ -23,6 +28,17 @@ export const exceptionCodes = [
 ] as const;
 export type ExceptionCode = (typeof exceptionCodes)[number];
 
+/** What an inspector may look at (C8); none of it changes what counts. */
+export const evidenceSignals = [
+  /** Sent long after it was recorded. */
+  'late',
+  'clock_off',
+  'mock_location',
+  /** By its clock before the check-in, so it counts from there. */
+  'before_check_in',
+] as const;
+export type EvidenceSignal = (typeof evidenceSignals)[number];
+
 /** Whether a piece of evidence counts, or came after one that stands. */
 export const evidenceOutcomes = ['taken', 'superseded'] as const;
 export type EvidenceOutcome = (typeof evidenceOutcomes)[number];
@@ -31,7 +47,8 @@ export const uploadKinds = ['check_in', 'check_out', 'task', 'note'] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 export const uploadOutcomes = ['taken', 'superseded', 'refused'] as const;
 
-export const noteKinds = ['note', 'task', 'handover'] as const;
+/** `reason`: why a check was away from home, told afterwards. */
+export const noteKinds = ['note', 'task', 'reason'] as const;
 
 export const editStates = ['asked', 'applied', 'refused'] as const;
 /** Why times are edited, and what was done about it; numbers as home-care systems share them. */
@@ -71,6 +88,11 @@ export const PLANNED_AHEAD_DAYS = 62;
 export interface VisitsPolicy {
   /** A phone's clock that is off by more is flagged, and its times are counted as if it were right; seconds. */
   clockSkewSeconds: number;
+  /** A visit may begin so much before its time; minutes. */
+  earlyMinutes: number;
+  /** What a phone recorded is taken for so many hours, and marked as late after so many minutes (S9). */
+  uploadHours: number;
+  uploadLateMinutes: number;
   /** How long a code is shown at the door, and by how much a check's time may differ from it; seconds. */
   doorStepSeconds: number;
   doorToleranceSeconds: number;
@@ -91,9 +113,41 @@ export function countedAt(
   receivedAt: Date,
   policy: Pick<VisitsPolicy, 'clockSkewSeconds'>,
 ): Date {
-  const isOff = skewSeconds !== null && Math.abs(skewSeconds) > policy.clockSkewSeconds;
-  const told = deviceAt.getTime() - (isOff ? skewSeconds * 1000 : 0);
-  return new Date(Math.min(told, receivedAt.getTime()));
+  return setRight(deviceAt, isOff(skewSeconds, policy) ? skewSeconds : null, receivedAt);
+}
+
+const isOff = (skewSeconds: number | null, { clockSkewSeconds }: Pick<VisitsPolicy, 'clockSkewSeconds'>) =>
+  Math.abs(skewSeconds ?? 0) > clockSkewSeconds;
+
+/** A device's time set right by what its clock was ahead, however little; never later than the receipt. */
+export function setRight(deviceAt: Date, skewSeconds: number | null, receivedAt: Date): Date {
+  return new Date(Math.min(deviceAt.getTime() - (skewSeconds ?? 0) * 1000, receivedAt.getTime()));
+}
+
+/** What is odd about a check that counts at `at`. */
+export function signalsOf(
+  told: { skewSeconds: number | null; mockLocation: boolean; receivedAt: Date; beganAt: Date | null },
+  at: Date,
+  policy: Pick<VisitsPolicy, 'clockSkewSeconds' | 'uploadLateMinutes'>,
+): EvidenceSignal[] {
+  const signals: [EvidenceSignal, boolean][] = [
+    ['late', told.receivedAt.getTime() - at.getTime() > policy.uploadLateMinutes * 60_000],
+    ['clock_off', isOff(told.skewSeconds, policy)],
+    ['mock_location', told.mockLocation],
+    ['before_check_in', told.beganAt !== null && at < told.beganAt],
+  ];
+  return signals.filter(([, is]) => is).map(([signal]) => signal);
+}
+
+/** Since which day (in Asia/Shanghai) the times of a visit are locked; null while they can be corrected. */
+export function lockOf(
+  visitAt: Date,
+  at: Date,
+  { editDays }: Pick<VisitsPolicy, 'editDays'>,
+): { days: number; date: string } | null {
+  const until = visitAt.getTime() + editDays * 24 * 3_600_000;
+  if (at.getTime() <= until) return null;
+  return { days: editDays, date: new Date(until + 8 * 3_600_000).toISOString().slice(0, 10) };
 }
 
 /** How far an edit moves a visit's times, whole minutes; a time that there was not before counts from the plan. */
@@ -112,11 +166,16 @@ export function editDifference(
   );
 }
 
-/** Trust of a way of checking in, 5 best (S7); the position confirms a code, and its absence costs a level. */
-export function trustOf(method: CheckMethod, insideRadius: boolean | null): number {
-  if (method === 'qr') return insideRadius ? 5 : 4;
-  if (method === 'gps') return insideRadius ? 4 : 2;
-  if (method === 'phone') return 3;
+/**
+ * Trust of a way of checking in, 5 best (S7); the position confirms a code, and its absence costs a level. The door code
+ * that the elder tells stays the same, so it adds nothing to a position. Of a call, `isHome` says whether it came from the
+ * home's telephone; from any other it is no more than a word.
+ */
+export function trustOf(method: CheckMethod, isHome: boolean | null): number {
+  if (method === 'qr') return isHome ? 5 : 4;
+  if (method === 'gps') return isHome ? 4 : 2;
+  if (method === 'door_code') return isHome ? 4 : 3;
+  if (method === 'phone') return isHome === false ? 2 : 3;
   return method === 'family' ? 2 : 1;
 }
 

@@ -25,6 +25,7 @@ import {
   editReasons,
   editStates,
   evidenceOutcomes,
+  evidenceSignals,
   exceptionCodes,
   noteKinds,
   uploadKinds,
@@ -86,12 +87,19 @@ export const visitEvidence = pgTable(
     distanceMetres: integer('distance_metres'),
     accuracyMetres: integer('accuracy_metres'),
     exception: text('exception', { enum: exceptionCodes }),
+    /** Why it was not as it should be, as people say it; of a sheet of paper also what was done about it. */
+    reasonCode: text('reason_code', { enum: editReasons }),
+    actionCode: text('action_code', { enum: actionCodes }),
+    signals: text('signals', { enum: evidenceSignals }).array().notNull().default([]),
     /** What the phone said of itself: which it is, how many acts it had recorded, whether its position is a made-up one. */
     deviceId: uuid('device_id'),
     counter: bigint('counter', { mode: 'number' }),
     mockLocation: boolean('mock_location'),
     /** How far the phone's clock was ahead of ours when it sent, seconds; null where nothing was sent later. */
     skewSeconds: integer('skew_seconds'),
+    /** The very text that the phone signed, sealed, and its signature: both can be checked at any time. */
+    signedSealed: bytes('signed_sealed'),
+    signature: bytes('signature'),
     /** `superseded`: somebody had checked in before, and that stands. */
     outcome: text('outcome', { enum: evidenceOutcomes }).notNull().default('taken'),
     actorId: text('actor_id').notNull(),
@@ -185,6 +193,9 @@ export const visitNotes = pgTable(
     kind: text('kind', { enum: noteKinds }).notNull(),
     taskCode: text('task_code'),
     done: boolean('done'),
+    /** Of a reason: of which check, and which. */
+    about: text('about', { enum: ['check_in', 'check_out'] }),
+    reasonCode: text('reason_code', { enum: editReasons }),
     textSealed: bytes('text_sealed'),
     deviceAt: instant('device_at').notNull(),
     receivedAt: instant('received_at').notNull(),
@@ -195,6 +206,10 @@ export const visitNotes = pgTable(
     check(
       'visit_notes_task',
       sql`(${t.kind} = 'task') = (${t.taskCode} is not null and ${t.done} is not null)`,
+    ),
+    check(
+      'visit_notes_reason',
+      sql`(${t.kind} = 'reason') = (${t.about} is not null and ${t.reasonCode} is not null)`,
     ),
   ],
 );

@@ -23,8 +23,8 @@ export interface TelephoneCheck {
 const DAY = 86_400_000;
 
 /**
- * Takes a check by telephone; returns the visit. Refuses a number or code that fit no visit of about today. A call from
- * another telephone than the home's is taken and marked.
+ * Takes a check by telephone; returns the visit. Refuses a number or code that fit no visit of about today. A call that
+ * is not known to come from the home's telephone is taken, marked, and trusted no more than a word.
  */
 export async function checkByTelephone(tx: Tx, act: Act, call: TelephoneCheck): Promise<VisitRow> {
   const order = await orderOfNumber(tx, call.orderNumber);
@@ -33,8 +33,7 @@ export async function checkByTelephone(tx: Tx, act: Act, call: TelephoneCheck): 
   const visit = rows.find(({ id }) => phoneCode(id, call.kind) === call.code);
   if (!visit || Math.abs(visit.plannedStartAt.getTime() - act.at.getTime()) > DAY)
     refuse('wrong_code', 'code');
-  const isOther =
-    Boolean(call.callerPhone) && !(await isTelephoneOf(tx, visit.elderId, call.callerPhone as string));
+  const fromHome = Boolean(call.callerPhone && (await isTelephoneOf(tx, visit.elderId, call.callerPhone)));
   const [checked] = await (call.kind === 'check_in' ? checkIn : checkOut)(tx, act, [
     {
       visitId: visit.id,
@@ -42,7 +41,7 @@ export async function checkByTelephone(tx: Tx, act: Act, call: TelephoneCheck): 
       position: null,
       accuracyMetres: null,
       deviceAt: act.at,
-      exception: isOther ? 'other_telephone' : null,
+      fromHome,
     },
   ]);
   if (!checked) throw new Error('a check by telephone was not taken');

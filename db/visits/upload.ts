@@ -3,8 +3,8 @@
  * it, in the order the phone did them, however often and in whatever order they come. An act that is refused holds up no
  * other; each is carried out in its own transaction, so that a process killed in between loses nothing that was answered.
  */
-import { eq } from 'drizzle-orm';
-import { type Act, perform, type RefusalCode, refuse } from '../connect/act.ts';
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import { type Act, perform, type Refusal, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { checkIn, checkOut } from './check.ts';
@@ -37,8 +37,11 @@ export interface Fate {
   id: string;
   visitId: string;
   outcome: 'taken' | 'known' | 'superseded' | 'refused';
-  code: RefusalCode | null;
+  /** Why it was refused, or stands beside another. */
+  refusal: Refusal | null;
 }
+
+const HOUR = 3_600_000;
 
 /** Takes what a phone of this person sent; answers in the order given. `sentAt` is the phone's clock as it sent. */
 export async function takeUpload(
@@ -60,59 +63,69 @@ async function takeOne(
   act: Act,
   device: DeviceRow,
   skewSeconds: number,
-  { signed, signature, recorded }: SignedAct,
+  one: SignedAct,
 ): Promise<Fate> {
+  const { signed, signature, recorded } = one;
   const { id, visitId } = recorded;
   if (recorded.deviceId !== device.id || !hasSigned(device, signed, signature))
-    return { id, visitId, outcome: 'refused', code: 'wrong_signature' };
-  const done = await perform(db, act, (tx) => once(tx, act, device, skewSeconds, recorded));
+    return { id, visitId, outcome: 'refused', refusal: { code: 'wrong_signature' } };
+  if (device.revokedAt) return { id, visitId, outcome: 'refused', refusal: { code: 'device_revoked' } };
+  const done = await perform(db, act, (tx) => once(tx, act, device, skewSeconds, one));
   if (done.ok) return done.value;
-  // It is written down as refused, so that a repeat is told the same.
-  const { code } = done.refusal;
-  await perform(db, act, (tx) => write(tx, act, recorded, 'refused', code));
-  return { id, visitId, outcome: 'refused', code };
+  // Written down for whoever asks; a repeat is tried anew, as what stood in its way may be gone.
+  await perform(db, act, (tx) => write(tx, act, recorded, 'refused', done.refusal.code));
+  return { id, visitId, outcome: 'refused', refusal: done.refusal };
 }
 
-async function once(
-  tx: Tx,
-  act: Act,
-  device: DeviceRow,
-  skewSeconds: number,
-  recorded: Recorded,
-): Promise<Fate> {
+async function once(tx: Tx, act: Act, device: DeviceRow, skewSeconds: number, one: SignedAct): Promise<Fate> {
+  const { recorded } = one;
   const { id, visitId } = recorded;
   const known = await write(tx, act, recorded, 'taken', null);
   if (known) {
     if (known.deviceId !== device.id) refuse('not_yours', 'id');
-    const outcome = known.outcome === 'taken' ? 'known' : known.outcome;
-    return { id, visitId, outcome, code: known.code as Fate['code'] };
+    return known.outcome === 'superseded'
+      ? superseded(recorded)
+      : { id, visitId, outcome: 'known', refusal: null };
   }
   const [visit] = await tx.select().from(visits).where(eq(visits.id, visitId));
   if (!visit || visit.personId !== device.personId) refuse('not_found', 'visitId');
   await noteSeen(tx, act, device.id, recorded.counter);
-  const outcome = await carryOut(tx, act, skewSeconds, recorded);
-  if (outcome === 'superseded') await tx.update(visitUploads).set({ outcome }).where(eq(visitUploads.id, id));
-  return { id, visitId, outcome, code: null };
+  const outcome = await carryOut(tx, act, skewSeconds, one);
+  if (outcome === 'taken') return { id, visitId, outcome, refusal: null };
+  await tx.update(visitUploads).set({ outcome }).where(eq(visitUploads.id, id));
+  return superseded(recorded);
 }
+
+/** Kept as evidence beside the check that stands; the code has a sentence about it. */
+const superseded = ({ id, visitId }: Recorded): Fate => ({
+  id,
+  visitId,
+  outcome: 'superseded',
+  refusal: { code: 'check_superseded' },
+});
 
 async function carryOut(
   tx: Tx,
   act: Act,
   skewSeconds: number,
-  { what, visitId, deviceAt, deviceId, counter }: Recorded,
+  { signed, signature, recorded }: SignedAct,
 ): Promise<'taken' | 'superseded'> {
+  const { what, visitId, deviceAt, deviceId, counter } = recorded;
   if ('said' in what) {
     const { body } = await currentPolicy(tx, 'visits', act.at);
     const at = countedAt(deviceAt, skewSeconds, act.at, body);
+    if (act.at.getTime() - at.getTime() > body.uploadHours * HOUR)
+      refuse('too_late', 'deviceAt', { hours: body.uploadHours });
     await addNotes(tx, act, [{ visitId, said: what.said, deviceAt: at }]);
     return 'taken';
   }
-  const check: Check = { ...what.check, visitId, deviceAt, device: { id: deviceId, counter, skewSeconds } };
+  const device = { id: deviceId, counter, skewSeconds, signed, signature };
+  const check: Check = { ...what.check, visitId, deviceAt, device };
   const changed = await (what.kind === 'check_in' ? checkIn : checkOut)(tx, act, [check]);
   return changed.length > 0 ? 'taken' : 'superseded';
 }
 
-/** Writes an act's fate down; returns what was written before, if it has been here already. */
+/** Writes an act's fate down; returns what was written before, if it has been taken already. */
 async function write(
   tx: Tx,
   act: Act,
@@ -124,9 +137,27 @@ async function write(
   const fresh = await tx
     .insert(visitUploads)
     .values({ id, deviceId, visitId, kind, counter, outcome, code, receivedAt: act.at })
-    .onConflictDoNothing()
+    .onConflictDoUpdate({
+      target: visitUploads.id,
+      set: { outcome, code, receivedAt: act.at },
+      setWhere: and(eq(visitUploads.outcome, 'refused'), eq(visitUploads.deviceId, deviceId)),
+    })
     .returning({ id: visitUploads.id });
   if (fresh.length > 0) return null;
   const [known] = await tx.select().from(visitUploads).where(eq(visitUploads.id, id));
   return known ?? null;
+}
+
+/** Forgets what came before an instant, at most so many; by then none of it would be taken any more. Returns how many. */
+export async function forgetUploads(db: Database, before: Date, most: number): Promise<number> {
+  const old = db
+    .select({ id: visitUploads.id })
+    .from(visitUploads)
+    .where(lt(visitUploads.receivedAt, before))
+    .limit(most);
+  const gone = await db
+    .delete(visitUploads)
+    .where(inArray(visitUploads.id, old))
+    .returning({ id: visitUploads.id });
+  return gone.length;
 }

@@ -2,15 +2,15 @@
 import { and, asc, desc, eq, gte, inArray, like, lt, or, sql } from 'drizzle-orm';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
-import { idFloor } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { orders } from '../orders/schema.ts';
 import { maskAddress, maskName, maskPhone } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
 import { phoneCode } from './doorCodes.ts';
-import { notesOf, notesSince } from './notes.ts';
-import { PLANNED_AHEAD_DAYS } from './rules.ts';
+import { floorOf } from './floor.ts';
+import { type LastWord, lastWordsOf } from './notes.ts';
+import type { EvidenceSignal } from './rules.ts';
 import { visitEvidence, visits } from './schema.ts';
 
 export interface CheckView {
@@ -21,6 +21,9 @@ export interface CheckView {
   /** 1 … 5, 5 best. */
   trust: number;
   exception: string | null;
+  /** Why, as people said it then or afterwards; null with an exception: it still has to be told. */
+  reasonCode: string | null;
+  signals: EvidenceSignal[];
   /** When we had it, and how far the phone's clock was ahead of ours, seconds; null where it was not sent later. */
   receivedAt: Date;
   skewSeconds: number | null;
@@ -56,8 +59,6 @@ export interface VisitView {
   phoneCodes: { checkIn: string; checkOut: string } | null;
 }
 
-const DAY_MS = 86_400_000;
-
 const visitor = sql`(select name from persons where id = ${visits.personId})`.mapWith(String);
 
 const select = (db: Database | Tx) =>
@@ -90,9 +91,16 @@ function within(reach: Reach) {
   return reach.kind === 'all' ? undefined : sql`false`;
 }
 
-function checkOf(evidence: readonly Evidence[], visitId: string, kind: Evidence['kind']): CheckView | null {
+function checkOf(
+  evidence: readonly Evidence[],
+  words: readonly LastWord[],
+  visitId: string,
+  kind: Evidence['kind'],
+): CheckView | null {
   const row = evidence.find((one) => one.visitId === visitId && one.kind === kind && one.outcome === 'taken');
-  return row ? checkView(row) : null;
+  if (!row) return null;
+  const later = words.find((one) => one.visitId === visitId && one.about === kind);
+  return { ...checkView(row), reasonCode: later?.reasonCode ?? row.reasonCode };
 }
 
 const checkView = (row: Evidence): CheckView => ({
@@ -101,6 +109,8 @@ const checkView = (row: Evidence): CheckView => ({
   distanceM: row.distanceMetres,
   trust: row.trust,
   exception: row.exception,
+  reasonCode: row.reasonCode,
+  signals: row.signals,
   receivedAt: row.receivedAt,
   skewSeconds: row.skewSeconds,
 });
@@ -119,20 +129,20 @@ function elderOf(row: Row, mayKnow: boolean): VisitView['elder'] {
   };
 }
 
+/** The evidence of visits that are planned to begin from `since` on, as it came in. */
+const evidenceOf = (db: Database | Tx, ids: readonly string[], since: Date): Promise<Evidence[]> =>
+  db
+    .select()
+    .from(visitEvidence)
+    .where(and(anyOf(visitEvidence.visitId, ids), gte(visitEvidence.id, floorOf(since))))
+    .orderBy(asc(visitEvidence.receivedAt), asc(visitEvidence.id));
+
 async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Promise<VisitView[]> {
   const ids = rows.map(({ visit }) => visit.id);
-  const evidence = ids.length
-    ? await db
-        .select()
-        .from(visitEvidence)
-        .where(inArray(visitEvidence.visitId, ids))
-        .orderBy(asc(visitEvidence.receivedAt))
-    : [];
-  const notes = await notesOf(
-    db,
-    rows.filter((row) => row.tasks.length > 0).map((row) => row.visit.id),
-    notesSince(rows[0]?.visit.plannedStartAt ?? new Date(0)),
-  );
+  const since = new Date(Math.min(...rows.map(({ visit }) => visit.plannedStartAt.getTime())));
+  const [evidence, words] = ids.length
+    ? await Promise.all([evidenceOf(db, ids, since), lastWordsOf(db, ids, since)])
+    : [[], []];
   return rows.map((row) => {
     const { visit } = row;
     const own = reach.kind === 'assignee' && visit.personId === reach.personId;
@@ -146,15 +156,15 @@ async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Pro
       assignee: { personId: visit.personId, name: row.visitorName, kind: visit.kind },
       plannedStartAt: visit.plannedStartAt,
       plannedEndAt: new Date(visit.plannedStartAt.getTime() + visit.plannedMinutes * 60_000),
-      checkIn: checkOf(evidence, visit.id, 'check_in'),
-      checkOut: checkOf(evidence, visit.id, 'check_out'),
+      checkIn: checkOf(evidence, words, visit.id, 'check_in'),
+      checkOut: checkOf(evidence, words, visit.id, 'check_out'),
       verifiedMinutes: visit.verifiedMinutes,
       note: (own && open) || reach.kind === 'elders' ? unseal(row.noteSealed) : null,
       place: visit.place,
       orderNumber: String(row.orderNumber),
       tasks: row.tasks.map((code) => ({
         code,
-        done: notes.some((one) => one.visitId === visit.id && one.taskCode === code && one.done),
+        done: words.some((one) => one.visitId === visit.id && one.taskCode === code && one.done),
       })),
       superseded: evidence
         .filter((one) => one.visitId === visit.id && one.outcome === 'superseded')
@@ -186,7 +196,7 @@ export async function listVisits(
         within(reach),
         gte(visits.plannedStartAt, span.from),
         lt(visits.plannedStartAt, span.until),
-        gte(visits.id, idFloor(new Date(span.from.getTime() - PLANNED_AHEAD_DAYS * DAY_MS))),
+        gte(visits.id, floorOf(span.from)),
         after
           ? or(
               sql`${visits.plannedStartAt} > ${after.plannedStartAt.toISOString()}::timestamptz`,

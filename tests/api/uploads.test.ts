@@ -1,7 +1,7 @@
 /** What phones recorded without a network, sent through the front door (S9). */
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from './support/city.ts';
+import { elderPhone, ids } from './support/city.ts';
 import { type Client, type Front, openFront } from './support/front.ts';
 
 const MINUTE = 60_000;
@@ -70,11 +70,11 @@ const send = (phone: Phone, events: object[], sentAt = soon(0)) =>
 const outcomes = ({ body }: { body: Upload }) => body.events.map(({ outcome }) => outcome);
 
 const door = { method: 'gps', lat: 32.05, lon: 118.8, accuracyM: 9 };
-let visitsPlanned = 0;
 
-/** An accepted visit of the volunteer that begins within two hours. */
+/** An accepted visit of the volunteer that begins in five minutes; the time of earlier ones is free again. */
 async function plannedVisit(): Promise<Visit> {
-  const startAt = soon(5 + 19 * visitsPlanned++);
+  const startAt = soon(5);
+  await front.database.sql`delete from commitments`;
   const order = await elder.post<{ id: string }>('/api/v1/orders', {
     elderId: ids.elder,
     serviceCode: 'companionship',
@@ -118,6 +118,21 @@ describe('what a phone recorded', () => {
     expect(kept).toEqual({ evidence: 2, notes: 1 });
   });
 
+  it('is taken when it comes again after what it waits for, and is not asked for by another id', async () => {
+    const [phone, visit] = [await newPhone(), await plannedVisit()];
+    const comes = recorded(phone, visit.id, 'check_in', door, soon(-30));
+    const goes = recorded(phone, visit.id, 'check_out', door, soon(-20));
+    const early = await send(phone, [goes]);
+    expect(early.body.events[0]).toMatchObject({
+      outcome: 'refused',
+      code: 'wrong_state',
+      message: expect.stringContaining('planned'),
+    });
+    expect(outcomes(await send(phone, [comes]))).toEqual(['taken']);
+    expect(outcomes(await send(phone, [goes]))).toEqual(['taken']);
+    expect(outcomes(await send(phone, [goes, comes]))).toEqual(['known', 'known']);
+  });
+
   it('by a clock that is two hours ahead is flagged and not refused', async () => {
     const [phone, visit] = [await newPhone(), await plannedVisit()];
     const sent = await send(phone, [recorded(phone, visit.id, 'check_in', door, soon(119))], soon(120));
@@ -145,9 +160,9 @@ describe('what a phone recorded', () => {
     expect([twice.status, twice.body.code]).toEqual([409, 'already_done']);
     const act = recorded(phone, visit.id, 'check_in', door);
     for (const sent of [await send(phone, [act]), await send(phone, [act])]) {
-      expect(outcomes(sent)).toEqual(['superseded']);
+      expect(sent.body.events[0]).toMatchObject({ outcome: 'superseded', code: 'check_superseded' });
       expect(sent.body.events[0]?.visit).toMatchObject({
-        checkIn: { trust: 3, exception: 'other_telephone' },
+        checkIn: { trust: 2, exception: 'other_telephone' },
         superseded: [{ kind: 'check_in', method: 'gps' }],
       });
     }
@@ -180,7 +195,12 @@ describe('what a phone recorded', () => {
     expect(elsewhere.body.events[0]).toMatchObject({ outcome: 'refused', code: 'not_found' });
     const broken = await send(phone, [{ ...act, signed: '{"id":1}' }]);
     expect([broken.status, broken.body]).toMatchObject([422, { code: 'validation_failed' }]);
-    expect(outcomes(await send(phone, [act]))).toEqual(['taken']);
+    const odd = recorded(phone, visit.id, 'check_in', { ...door, lat: 91 });
+    const both = await send(phone, [odd, act]);
+    expect(both.body.events).toMatchObject([{ outcome: 'refused', code: 'invalid' }, { outcome: 'taken' }]);
+    expect((await volunteer.post(`/api/v1/devices/${phone.id}/revoke`)).status).toBe(200);
+    const lost = await send(phone, [recorded(phone, visit.id, 'check_out', door)]);
+    expect(lost.body.events[0]).toMatchObject({ outcome: 'refused', code: 'device_revoked' });
   });
 
   it('may be a picture, if it is one, and at most three', async () => {
@@ -203,5 +223,75 @@ describe('what a phone recorded', () => {
       `/api/v1/visits/${visit.id}/record`,
     );
     expect([record.body.photos.length, record.body.evidence.length]).toEqual([3, 1]);
+  });
+});
+
+describe('a home without a smartphone', () => {
+  it('is reached by a telephone exchange with a key of its own, from the home’s telephone', async () => {
+    const visit = await plannedVisit();
+    const made = await dispatcher.post<{ key: string }>('/api/auth/api-key/create', {
+      name: '热线',
+      expiresInDays: 30,
+    });
+    const call = {
+      orderNumber: visit.orderNumber,
+      kind: 'check_in',
+      code: visit.phoneCodes?.checkIn,
+      callerPhone: elderPhone,
+    };
+    const headers = { 'x-api-key': made.body.key };
+    const taken = await front.stranger().post('/api/v1/telephone-checks', call, { headers });
+    expect([taken.status, taken.body.state]).toEqual([200, 'started']);
+    const record = await elder.get<{ visit: Visit }>(`/api/v1/visits/${visit.id}/record`);
+    expect(record.body.visit.checkIn).toMatchObject({ method: 'phone', trust: 3, exception: null });
+    expect(record.body.visit.phoneCodes).toBeNull();
+  });
+
+  it('proves a visit by the word of the elder’s side, and by paper that the station enters', async () => {
+    const visit = await plannedVisit();
+    const word = `/api/v1/visits/${visit.id}/word`;
+    const other = await (await front.as('elder2')).post(word, { kind: 'check_in' });
+    expect(other.status).toBe(404);
+    const came = soon(-20);
+    expect((await elder.post(word, { kind: 'check_in', at: came })).status).toBe(200);
+    const station = await front.as('station');
+    const bare = await station.post(word, { kind: 'check_out' });
+    expect([bare.status, bare.body.code, bare.body.field]).toEqual([422, 'reason_needed', 'reasonCode']);
+    const why = { reasonCode: 'no_call_out_209', actionCode: 'timesheet_signed_19', note: '有签字的纸质单' };
+    expect((await station.post(word, { kind: 'check_out', at: soon(-5), ...why })).status).toBe(200);
+    const { body } = await station.get<{ evidence: object[]; notes: object[]; manualEdits: number }>(
+      `/api/v1/visits/${visit.id}/record`,
+    );
+    expect(body).toMatchObject({
+      trust: 1,
+      evidence: [
+        { method: 'family', trust: 2, deviceAt: came.toISOString() },
+        { method: 'paper', trust: 1, reasonCode: 'no_call_out_209', actionCode: 'timesheet_signed_19' },
+      ],
+      notes: [{ kind: 'note', text: '有签字的纸质单' }],
+      manualEdits: 0,
+    });
+  });
+});
+
+describe('the record of a visit', () => {
+  it('tells a reason afterwards and an edit with who made it, and counts the edit', async () => {
+    const [phone, visit] = [await newPhone(), await plannedVisit()];
+    await send(phone, [recorded(phone, visit.id, 'check_in', { method: 'gps' }, soon(-20))]);
+    const reason = { about: 'check_in', reasonCode: 'device_217' };
+    const told = await volunteer.post<Visit>(`/api/v1/visits/${visit.id}/reasons`, reason);
+    expect(told.body.checkIn).toMatchObject({ exception: 'not_explained', reasonCode: 'device_217' });
+    const edit = { checkInAt: soon(-10), reasonCode: 'entry_error_219', actionCode: 'confirmed_family_12' };
+    const path = `/api/v1/visits/${visit.id}/edits`;
+    expect((await volunteer.post(path, { ...edit, note: '家属来电核实' })).status).toBe(403);
+    const done = await dispatcher.post<{ edits: object[] }>(path, { ...edit, note: '家属来电核实' });
+    expect(done.body).toMatchObject({
+      manualEdits: 1,
+      edits: [{ state: 'applied', askedBy: '调度', decidedBy: null, differenceMinutes: 10 }],
+    });
+    const month = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
+    const regulator = await front.as('regulator');
+    const shares = await regulator.get<{ people: object[] }>(`/api/v1/visit-edits/shares?month=${month}`);
+    expect(shares.body.people).toEqual([{ name: '调度', edits: 1 }]);
   });
 });

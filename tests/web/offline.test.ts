@@ -167,14 +167,28 @@ describe('a volunteer where there is no network', () => {
     await checkIn(page);
     await page.goto('/volunteer');
     await page.locator('a[href^="/volunteer/visit/"]').getByText('有记录等待上传').waitFor();
-    const byPhone = { method: 'phone', deviceAt: new Date().toISOString() };
-    const client = await site.front.as('volunteer');
-    expect((await client.post(`/api/v1/visits/${visit.visitId}/check-in`, byPhone)).status).toBe(200);
+    const { body } = await (await site.front.as('volunteer')).get<{
+      visit: { orderNumber: string; phoneCodes: { checkIn: string } };
+    }>(`/api/v1/visits/${visit.visitId}/record`);
+    const { orderNumber, phoneCodes } = body.visit;
+    const call = { orderNumber, kind: 'check_in', code: phoneCodes.checkIn };
+    const dispatcher = await site.front.as('dispatcher');
+    expect((await dispatcher.post('/api/v1/telephone-checks', call)).status).toBe(200);
     await context.setOffline(false);
     await page.locator('[data-test="superseded"]').waitFor();
     await page.getByRole('button', { name: '知道了' }).click();
     await page.locator('[data-test="superseded"]').waitFor({ state: 'detached' });
     expect(await stateOf(visit.orderId)).toBe('started');
+
+    // The call did not come from the home's telephone, and nobody has said why.
+    const why = page.locator('[data-test="why-check_in"]');
+    await open(page, 'volunteer', visit);
+    await why.getByText('手机定位不准或没有定位').click();
+    await why.getByRole('button', { name: '提交原因' }).click();
+    await why.waitFor({ state: 'detached' });
+    const [told] = await site.front.database.sql`
+      select about, reason_code from visit_notes where visit_id = ${visit.visitId} and kind = 'reason'`;
+    expect(told).toEqual({ about: 'check_in', reason_code: 'device_217' });
   });
 });
 

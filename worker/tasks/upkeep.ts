@@ -5,27 +5,39 @@ import { ensurePartitions } from '../../db/connect/partitions.ts';
 import { sequenceEvents } from '../../db/events/events.ts';
 import { forgetMessages } from '../../db/messages/views.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
+import { forgetUploads } from '../../db/visits/upload.ts';
 import type { Task } from './task.ts';
 
 const DAY = 86_400_000;
 const MONTHS_AHEAD_DAYS = 400;
 const KEEP_ANSWERS_DAYS = 7;
+/** Longer than any city takes what phones recorded. */
+const KEEP_UPLOADS_DAYS = 90;
 const FORGOTTEN_AT_ONCE = 5_000;
 
 /** Makes the monthly tables of the big books from the last month to 13 months ahead. */
 export const partitions: Task = ({ db, at }) =>
   ensurePartitions(db, new Date(at.getTime() - 31 * DAY), new Date(at.getTime() + MONTHS_AHEAD_DAYS * DAY));
 
-/** Forgets answers to repeated requests that are older than 7 days, and messages older than the policy's days. */
+/**
+ * Forgets answers to repeated requests that are older than 7 days, messages older than the policy's days, and by which ids
+ * phones sent what they recorded.
+ */
 export const forgetting: Task = async ({ db, at, ending }) => {
-  let forgotten = await forgetRequests(db, new Date(at.getTime() - KEEP_ANSWERS_DAYS * DAY));
+  const daysAgo = (days: number) => new Date(at.getTime() - days * DAY);
   const { body } = await currentPolicy(db, 'messages', at);
-  const before = idFloor(new Date(at.getTime() - body.keepDays * DAY));
-  for (;;) {
-    const some = await forgetMessages(db, before, FORGOTTEN_AT_ONCE);
-    forgotten += some;
-    if (some < FORGOTTEN_AT_ONCE || ending?.aborted) return forgotten;
+  const before = idFloor(daysAgo(body.keepDays));
+  let forgotten = await forgetRequests(db, daysAgo(KEEP_ANSWERS_DAYS));
+  for (const forget of [
+    () => forgetMessages(db, before, FORGOTTEN_AT_ONCE),
+    () => forgetUploads(db, daysAgo(KEEP_UPLOADS_DAYS), FORGOTTEN_AT_ONCE),
+  ]) {
+    for (let some = FORGOTTEN_AT_ONCE; some === FORGOTTEN_AT_ONCE && !ending?.aborted; ) {
+      some = await forget();
+      forgotten += some;
+    }
   }
+  return forgotten;
 };
 
 /** Numbers events also while no front door is open, so that none pile up. */

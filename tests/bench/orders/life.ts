@@ -1,6 +1,7 @@
 /**
  * The whole life of one order as its people's phones ask for it: the elder books, whoever is asked reads the offer and
- * accepts, comes and goes, and the elder confirms and rates. Of nine orders one is declined first, of thirty one cancelled.
+ * accepts, comes and goes, and the elder confirms and rates. Of four orders one goes to a provider, of eight one is urgent
+ * and asked of five neighbours at once who all accept, of nine one is declined first, of thirty one cancelled.
  */
 import type { Lines } from '../support/door.ts';
 import { RefusedCall } from '../support/door.ts';
@@ -8,9 +9,13 @@ import type { Asked, Post } from './post.ts';
 import type { Town } from './town.ts';
 
 const MINUTE = 60_000;
-/** Within two hours a visit may be begun at once. */
-const START_AFTER_MS = 90 * MINUTE;
+/** Sooner than this after it is booked an order is urgent; so long before its start a visit may be begun. */
+const SOON_MS = 120 * MINUTE;
+const URGENT_AFTER_MS = 90 * MINUTE;
+/** Time for a booking to arrive before it would be urgent. */
+const ON_THE_WAY_MS = 3_000;
 const PROVIDER_EVERY = 4;
+const URGENT_EVERY = 8;
 const DECLINE_EVERY = 9;
 const CANCEL_EVERY = 30;
 
@@ -50,7 +55,8 @@ export async function live(
   };
   const elder = town.elders[n % town.elders.length] as string;
   const byProvider = n % PROVIDER_EVERY === 0;
-  const startAt = new Date(Date.now() + START_AFTER_MS);
+  const isUrgent = n % URGENT_EVERY === 3;
+  const startAt = new Date(Date.now() + (isUrgent ? URGENT_AFTER_MS : SOON_MS + ON_THE_WAY_MS));
   const order = await lines.send<OrderSeen>('POST', '/orders', town.cookieOf(elder), {
     elderId: elder,
     serviceCode: byProvider ? 'bathing' : 'companionship',
@@ -82,6 +88,8 @@ export async function live(
     accuracyM: 10,
     deviceAt: new Date().toISOString(),
   });
+  const early = startAt.getTime() - SOON_MS - Date.now();
+  if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
   await call('check-in', 'POST', `/visits/${visit.id}/check-in`, helperId, check());
   await call('check-out', 'POST', `/visits/${visit.id}/check-out`, helperId, check());
   await call('order', 'GET', `/orders/${order.id}`, elder);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { perform } from '../../../db/connect/act.ts';
 import { askEdit, decideEdit, type NewEdit } from '../../../db/visits/edits.ts';
+import { settlement } from '../../../worker/tasks/settlement.ts';
 import { actOf, ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 import { acceptedOrder, arrive, leave } from '../../support/visits.ts';
 
@@ -22,7 +23,15 @@ const edit = (visitId: string, more: Partial<NewEdit>): NewEdit => ({
 const ask = (by: string, given: NewEdit) =>
   perform(city.db, actOf('dispatcher', city.at, by), (tx, act) => askEdit(tx, act, given));
 const decide = (by: string, editId: string, approve = true) =>
-  perform(city.db, actOf('dispatcher', city.at, by), (tx, act) => decideEdit(tx, act, { editId, approve }));
+  perform(city.db, actOf('dispatcher', city.at, by), (tx, act) =>
+    decideEdit(tx, act, { editId, approve, personId: null }),
+  );
+
+/** The day in Nanjing of an instant. */
+const dayText = (at: Date) =>
+  later(at, 8 * 60)
+    .toISOString()
+    .slice(0, 10);
 
 const visitOf = async (orderId: string) => {
   const [row] = await city.sql<
@@ -66,6 +75,40 @@ describe('correcting the times of a visit (S8)', () => {
     expect((await city.order(order.id)).state).toBe('finished');
   });
 
+  it('puts off the settlement while it waits, and asks the elder anew when it is made', async () => {
+    const order = await acceptedOrder(city);
+    await arrive(city, order.id);
+    city.wait(40);
+    await leave(city, order.id);
+    const visit = await visitOf(order.id);
+    city.wait(47 * 60);
+    const asked = await ask('a', edit(visit.id, { checkInAt: later(visit.in, -60) }));
+    city.wait(120);
+    expect(await city.work(settlement)).toBe(0);
+    await decide('b', asked.ok ? asked.value.id : '');
+    expect((await city.order(order.id)).dueAt).toEqual(later(city.at, 48 * 60));
+    expect(await visitOf(order.id)).toMatchObject({ minutes: 60, edits: 1 });
+    city.wait(48 * 60);
+    expect(await city.work(settlement)).toBe(1);
+    expect(refusalOf(await ask('a', edit(visit.id, { checkOutAt: later(visit.in, 35) })))?.code).toBe(
+      'wrong_state',
+    );
+  });
+
+  it('never changes afterwards, whoever tries', async () => {
+    const order = await acceptedOrder(city);
+    await arrive(city, order.id);
+    city.wait(40);
+    const visit = await visitOf(order.id);
+    await ask('a', edit(visit.id, { checkInAt: later(visit.in, 5) }));
+    for (const change of [
+      city.sql`update visit_edits set note_sealed = 'x'`,
+      city.sql`update visit_edits set state = 'refused'`,
+      city.sql`delete from visit_edits`,
+    ])
+      await expect(change).rejects.toMatchObject({ code: 'HZ002' });
+  });
+
   it('mends a visit of which neither coming nor going was recorded', async () => {
     const order = await acceptedOrder(city);
     city.wait(20);
@@ -92,7 +135,10 @@ describe('correcting the times of a visit (S8)', () => {
     });
     expect(refusalOf(await ask('a', edit(visit.id, {})))?.code).toBe('invalid');
     city.wait(8 * 1440);
-    expect(refusalOf(await ask('a', edit(visit.id, { checkOutAt: out })))?.code).toBe('times_locked');
+    expect(refusalOf(await ask('a', edit(visit.id, { checkOutAt: out })))).toMatchObject({
+      code: 'times_locked',
+      params: { days: 7, date: dayText(later(order.startAt, 7 * 1440)) },
+    });
     expect((await visitOf(order.id)).edits).toBe(0);
   });
 });

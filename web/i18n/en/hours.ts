@@ -80,6 +80,7 @@ export const messages: typeof zh = {
     methods: {
       qr: 'code at the door',
       gps: 'position of the phone',
+      door_code: 'the door code, told by the elder',
       phone: 'by telephone',
       family: 'the family’s word',
       paper: 'on paper',
@@ -97,6 +98,10 @@ export const messages: typeof zh = {
       device_217: 'no or a wrong position on the phone',
       no_network_218: 'no network at the time',
       other_222: 'another reason',
+      not_explained: 'no reason was given',
+      code_stale: 'the code at the door was of another time',
+      code_wrong: 'the code was not of this home',
+      other_telephone: 'not called from the home’s telephone',
     },
     confirmed: {
       confirmed: '{at}: confirmed ({who})',

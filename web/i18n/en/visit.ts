@@ -6,6 +6,8 @@ export const messages: typeof zh = {
   gone: 'This visit cannot be found',
   goneText: 'It may have been given to somebody else or cancelled.',
   call: 'To speak to the elder, call the hotline and be put through:',
+  byPhone:
+    'Instead of this phone: call the hotline from the elder’s telephone, say order {number} and the code',
   distance: '({distance} from the home)',
   checkedIn: 'Checked in at {time}',
   checkedOut: 'Checked out at {time}',
@@ -108,6 +110,11 @@ export const messages: typeof zh = {
       in: 'Ask the elder for the four digits; they stand in for the position.',
       out: 'When the work is done, ask the elder for the four digits: that confirms the visit at once.',
     },
+  },
+  reason: {
+    check_in: 'The check-in was away from the home or without proof. Why?',
+    check_out: 'The check-out was away from the home or without proof. Why?',
+    tell: 'Tell the reason',
   },
   exceptions: {
     outside_home_204: 'The service is elsewhere (such as the hospital)',

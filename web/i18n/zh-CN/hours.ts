@@ -70,6 +70,7 @@ export const messages = {
     methods: {
       qr: '扫门口的码，或报门口码',
       gps: '手机定位',
+      door_code: '老人口述的门口码',
       phone: '电话签到',
       family: '家属证明',
       paper: '纸质登记',
@@ -87,6 +88,10 @@ export const messages = {
       device_217: '手机定位不准或没有定位',
       no_network_218: '当时没有网络',
       other_222: '其他原因',
+      not_explained: '没有说明原因',
+      code_stale: '门口码不是当时的',
+      code_wrong: '不是这家的门口码',
+      other_telephone: '不是用老人家里的电话打的',
     },
     confirmed: {
       confirmed: '{at}，{who}确认服务做好了',

@@ -4,6 +4,7 @@ export const messages = {
   gone: '找不到这次服务',
   goneText: '它可能已经改派或取消。',
   call: '需要联系老人，请拨打热线转接：',
+  byPhone: '手机不便时：用老人家里的电话打热线，报订单号 {number} 和验证码',
   distance: '（距住址 {distance}）',
   checkedIn: '{time} 已签到',
   checkedOut: '{time} 已签退',
@@ -96,6 +97,11 @@ export const messages = {
       in: '请老人念四位门口码，可以代替定位。',
       out: '服务做好后，请老人念四位门口码，当场就能确认。',
     },
+  },
+  reason: {
+    check_in: '签到时不在老人家里，或没有可用的凭证。请说明原因：',
+    check_out: '签退时不在老人家里，或没有可用的凭证。请说明原因：',
+    tell: '提交原因',
   },
   exceptions: {
     outside_home_204: '服务地点不在家里（如陪同就医）',

@@ -19,7 +19,7 @@ const promises: Record<string, string> = {
       or v.visits <> case when o.state in ('accepted', 'started', 'finished', 'settled', 'disputed') then o.carers_needed else 0 end`,
   'a visit is as far as its order': `
     select o.id, o.state, v.state from orders o join visits v on v.id in (o.visit_id, o.second_visit_id)
-    where case o.state when 'accepted' then v.state not in ('planned', 'started') when 'started' then v.state not in ('started', 'finished')
+    where case o.state when 'accepted' then v.state not in ('planned', 'started', 'finished') when 'started' then v.state not in ('started', 'finished')
       when 'finished' then v.state <> 'finished' when 'disputed' then v.state <> 'finished'
       when 'settled' then v.state <> 'settled' else v.state in ('planned', 'started') end`,
   'whoever is to come has promised the time, and nobody else': `
