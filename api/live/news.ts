@@ -17,6 +17,7 @@ export interface DeskItem {
   order?: DeskOrder;
   carer?: DeskCarer;
   score?: { subject: string; subjectId: string; month: string };
+  alert?: { id: string; kind: string; state: string };
 }
 
 interface Known {
@@ -24,6 +25,8 @@ interface Known {
   /** The provider an event names, even when the order is no longer theirs: their board must drop it. */
   provider: string | null;
   carerArea: string | null;
+  /** Where an alert lies. */
+  alertArea?: string;
 }
 
 const everywhere: DeskScope = { areaCode: null, providerId: null };
@@ -56,6 +59,11 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
       const score = { subject: String(subject), subjectId: event.recordId, month: String(month) };
       return [{ item: { ...base, score }, provider: null, carerArea: null }];
     }
+    if (event.kind === 'alert') {
+      const { kind, state, area } = event.detail;
+      const alert = { id: event.recordId, kind: String(kind), state: String(state) };
+      return [{ item: { ...base, alert }, provider, carerArea: null, alertArea: String(area) }];
+    }
     const order = orderById.get(orderOf(event) ?? '');
     const carer = helpersOf(event)
       .map((id) => carerById.get(id))
@@ -69,8 +77,12 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
 
 /** What of the news a scope may see; an order or a helper outside it is left out of the item. */
 export function cutTo(scope: DeskScope, news: readonly Known[]): DeskItem[] {
-  return news.flatMap(({ item, provider, carerArea }): DeskItem[] => {
+  return news.flatMap(({ item, provider, carerArea, alertArea }): DeskItem[] => {
     if (item.score) return [item];
+    if (item.alert) {
+      const isWithin = scope.areaCode === null || (alertArea?.startsWith(scope.areaCode) ?? false);
+      return isWithin && (scope.providerId === null || provider === scope.providerId) ? [item] : [];
+    }
     const { order, carer, ...base } = item;
     const seesOrder =
       order &&

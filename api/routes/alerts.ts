@@ -29,6 +29,9 @@ const Alert = z
       .nullable()
       .openapi({ description: 'The person of that desk; null while it has nobody.' }),
     orderId: z.uuid(),
+    orderNumber: z.string(),
+    serviceCode: z.string(),
+    startAt: instantText,
     visitId: z.uuid().nullable().openapi({ description: 'Null where nobody is to come.' }),
     districtCode: z.string(),
     raisedAt: instantText,

@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
+import { orders } from '../orders/schema.ts';
 import { users } from '../people/signin.schema.ts';
 import type { AlertState } from './rules.ts';
 import { alertStepRows, alerts } from './schema.ts';
@@ -33,9 +34,11 @@ export async function listAlerts(db: Database | Tx, reach: Reach, search: AlertS
     .select({
       alert: alerts,
       ownerName: users.name,
+      order: { number: orders.number, serviceCode: orders.serviceCode, startAt: orders.startAt },
       hasComplaint: sql<boolean>`exists (select from complaints c where c.order_id = ${alerts.orderId} and c.kind = 'missed')`,
     })
     .from(alerts)
+    .innerJoin(orders, eq(orders.id, alerts.orderId))
     .leftJoin(users, sql`${users.id}::text = ${alerts.ownerUserId}`)
     .where(
       and(
@@ -55,13 +58,16 @@ export async function listAlerts(db: Database | Tx, reach: Reach, search: AlertS
         .where(inArray(alertStepRows.alertId, ids))
         .orderBy(alertStepRows.position)
     : [];
-  return found.map(({ alert, ownerName, hasComplaint }) => ({
+  return found.map(({ alert, ownerName, order, hasComplaint }) => ({
     id: alert.id,
     kind: alert.kind,
     state: alert.state,
     owner: alert.owner,
     ownerName,
     orderId: alert.orderId,
+    orderNumber: String(order.number),
+    serviceCode: order.serviceCode,
+    startAt: order.startAt,
     visitId: alert.visitId,
     districtCode: alert.districtCode,
     raisedAt: alert.raisedAt,

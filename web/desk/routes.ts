@@ -1,5 +1,12 @@
 /** The live desk: for dispatchers to act on, for regulators to look at. */
 import type { RouteRecordRaw } from 'vue-router';
+import type { Role } from '../parts/records.ts';
+
+const care = {
+  roles: ['dispatcher'] as Role[],
+  words: ['staff', 'desk', 'care'],
+  frame: 'desk' as const,
+};
 
 export const deskRoutes: RouteRecordRaw[] = [
   {
@@ -7,9 +14,30 @@ export const deskRoutes: RouteRecordRaw[] = [
     component: () => import('./DeskPage.vue'),
     meta: {
       roles: ['dispatcher', 'regulator'],
-      words: ['staff', 'desk'],
+      words: ['staff', 'desk', 'care'],
       title: 'desk.title',
       frame: 'desk',
     },
+  },
+  {
+    path: '/desk/alerts',
+    component: () => import('./care/AlertsPage.vue'),
+    meta: { ...care, title: 'care.alerts.title' },
+  },
+  {
+    path: '/desk/call-backs',
+    component: () => import('./care/CallBacksPage.vue'),
+    meta: { ...care, title: 'care.calls.title' },
+  },
+  {
+    path: '/desk/disputes',
+    component: () => import('./care/DisputesPage.vue'),
+    meta: { ...care, title: 'care.disputes.title' },
+  },
+  {
+    path: '/desk/disputes/:id',
+    component: () => import('./care/DisputePage.vue'),
+    props: true,
+    meta: { ...care, title: 'care.disputes.title' },
   },
 ];
