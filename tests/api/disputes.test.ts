@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { candidatesFor } from '../../db/orders/candidates.ts';
-import { answerOffers, sendOffers } from '../../db/orders/offer.ts';
-import { checkIn, checkOut } from '../../db/visits/check.ts';
-import { ids } from './support/city.ts';
+import { finishedVisit } from './support/finished.ts';
 import { type Client, type Front, openFront } from './support/front.ts';
 
 let front: Front;
@@ -24,39 +21,6 @@ beforeAll(async () => {
 afterAll(() => front.close());
 const as = (name: string): Client => who.get(name) as Client;
 
-/** A finished visit of the volunteer at the elder's, which nobody has confirmed. */
-async function finished(): Promise<string> {
-  const booked = await as('elder').post<{ id: string }>('/api/v1/orders', {
-    elderId: ids.elder,
-    serviceCode: 'companionship',
-    startAt: new Date(Date.now() + 1_800_000).toISOString(),
-    minutes: 30,
-    payer: 'time_bank',
-  });
-  const orderId = booked.body.id;
-  await front.act(async (tx, act) => {
-    const found = (await candidatesFor(tx, [orderId], act.at)).get(orderId)?.candidates ?? [];
-    const { name: _, ...draft } = found.find(
-      (one) => one.personId === ids.volunteer,
-    ) as (typeof found)[number];
-    const [offer] = await sendOffers(tx, act, [{ ...draft, orderId, wave: 1 }]);
-    await answerOffers(tx, act, [{ offerId: offer?.id as string, answer: 'accepted' }]);
-  });
-  const [visit] = await front.database.sql<
-    { id: string }[]
-  >`select visit_id as id from orders where id = ${orderId}`;
-  const check = (minutesAgo: number) => ({
-    visitId: visit?.id as string,
-    method: 'gps' as const,
-    position: { lat: 32.05, lon: 118.8 },
-    accuracyMetres: 12,
-    deviceAt: new Date(Date.now() - minutesAgo * 60_000),
-  });
-  await front.act((tx, act) => checkIn(tx, act, [check(25)]));
-  await front.act((tx, act) => checkOut(tx, act, [check(0)]));
-  return orderId;
-}
-
 interface Dispute {
   id: string;
   orderId: string;
@@ -69,9 +33,9 @@ interface Dispute {
   paid: number | null;
 }
 
-describe('a dispute through the API', () => {
-  it('is opened by the elder, seen by those it concerns, and decided by the dispatcher of the area', async () => {
-    const orderId = await finished();
+describe('after a visit, the API', () => {
+  it('lets a dispute be opened by the elder, seen by those it concerns and decided by the dispatcher of the area', async () => {
+    const orderId = await finishedVisit(front, 3);
     const plain = await as('elder').post(`/api/v1/orders/${orderId}/dispute`, { reasonCode: 'too_short' });
     expect([plain.status, plain.body.field]).toEqual([422, 'text']);
     const opened = await as('elder').post(`/api/v1/orders/${orderId}/dispute`, {
@@ -103,8 +67,8 @@ describe('a dispute through the API', () => {
     expect(order.body.state).toBe('settled');
   });
 
-  it('is not on the call-back list of a station, and neither is a visit of an elder who has an account', async () => {
-    const orderId = await finished();
+  it('leaves visits of elders who have an account off the call-back list, and bounds the months of the figures', async () => {
+    const orderId = await finishedVisit(front, 2);
     const list = await as('station').get<{ items: { id: string }[]; nextCursor: null }>(
       '/api/v1/call-backs?limit=5',
     );
