@@ -107,6 +107,7 @@ export const messages: typeof zh = {
       confirmed: '{at}: confirmed ({who})',
       door_code: '{at}: confirmed at the door with the code',
       no_objection: '{at}: nobody objected, so it counts as confirmed',
+      call_back: '{at}: confirmed on the telephone',
       dispute_decided: '{at}: disputed, then decided by our staff',
     },
     edited: 'Changes made by hand to this visit: {count}. The original record is kept.',

@@ -97,6 +97,7 @@ export const messages = {
       confirmed: '{at}，{who}确认服务做好了',
       door_code: '{at}，当场报门口码确认',
       no_objection: '{at}，没有人提出异议，自动确认',
+      call_back: '{at}，由工作人员电话回访确认',
       dispute_decided: '{at}，有争议，由工作人员核实后决定',
     },
     edited: '这次服务的时间由人工改过 {count} 处，原来的记录都留着。',
