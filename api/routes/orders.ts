@@ -185,9 +185,9 @@ export function orderRoutes(context: ApiContext) {
         if (!order) throw new Problem('not_found', { field: 'id' });
         const elderSide = reach.kind === 'elders';
         const [history, offers, visit] = await Promise.all([
-          historyOf(db, id, !elderSide),
+          historyOf(db, order, !elderSide),
           offersOfOrder(db, reach, id),
-          visitOfOrder(db, reach, id),
+          visitOfOrder(db, reach, order),
         ]);
         // A single rating is for the elder's side and the desks: those it is about would know whose it is.
         const mayKnowRating = elderSide || reach.kind === 'area' || reach.kind === 'all';

@@ -2,7 +2,7 @@
  * Who could serve an order now, best first, and which hard rule excludes how many others (D1, D5). Reads the
  * nearest people only, so that it stays quick in a city of any size.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { RespitePolicy } from '../respite/rules.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -167,7 +167,10 @@ const ruledOut = sql`f.order_id = o.id and ${sameAsk}
 /** Nobody answered the offer `f`, or nobody came. */
 const unanswered = sql`f.order_id = o.id and ${sameAsk} and (f.state = 'expired' or f.withdrawn_reason = 'missed')`;
 
-/** The orders with what the hard rules ask of them, and the time that a long block keeps its carer free (S6); a search begins anew when somebody did not come or was taken back. */
+/**
+ * The orders with what the hard rules ask of them, who visited the elder lately, once for each visit, and the time that a
+ * long block keeps its carer free (S6); a search begins anew when somebody did not come or was taken back.
+ */
 const asked = (orderIds: readonly string[], { restFromMinutes, restHours }: RespitePolicy) => sql`
   select o.*, s.min_level, s.intimate, s.certificates as needed_certificates, e.carer_gender, search.wave,
     s.block_minutes is not null as is_block, ct.provider_id as contract_provider_id,
@@ -175,7 +178,10 @@ const asked = (orderIds: readonly string[], { restFromMinutes, restHours }: Resp
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) + rest.time as kept_until,
     greatest(o.start_at, now_at.at) as from_at,
     greatest(o.start_at, now_at.at) + make_interval(mins => o.minutes) as until_at,
-    array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers
+    array(select a.owner_id from holds x join accounts a on a.id = x.account_id where x.order_id = o.id) as payers,
+    array(select v.person_id from visits v where v.elder_id = o.elder_id
+      and v.state = 'settled' and v.planned_start_at > o.start_at - interval '90 days'
+      and v.id >= uuid_floor(o.start_at - interval '150 days') and v.id < uuid_floor(now_at.at)) as known_by
   from orders o
   join services s on s.policy_id = o.policy_id and s.code = o.service_code
   join elders e on e.person_id = o.elder_id
@@ -190,9 +196,7 @@ const asked = (orderIds: readonly string[], { restFromMinutes, restHours }: Resp
   where o.id in (select x::uuid from jsonb_array_elements_text(${JSON.stringify(orderIds)}::jsonb) as x)`;
 
 /** Rules and counts that volunteers and carers share; `h` is the helper's person row, `o` the order. */
-const known = sql`(select count(*) from visits v where v.elder_id = o.elder_id and v.person_id = h.id
-    and v.state = 'settled' and v.planned_start_at > o.start_at - interval '90 days'
-    and v.id >= uuid_floor(o.start_at - interval '150 days'))::int`;
+const known = sql`cardinality(array_positions(o.known_by, h.id))`;
 const blocked = sql`exists (select from pairings p where p.elder_id = o.elder_id and p.person_id = h.id and p.wish = 'blocked')`;
 /** Promised to another order already, or being asked for one, at a time that overlaps. */
 const busy = sql`(exists (select from commitments c
@@ -219,10 +223,28 @@ const outsideHours = sql`exists (select from volunteer_hours t where t.person_id
 const offShift = sql`not exists (select from shifts t where t.carer_id = h.id and ${covered})`;
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
+/** Where a person `p` lives and where an order `o` is, in degrees of latitude both ways, as the index has it. */
+const home = sql`point(p.lon * 0.85, p.lat)`;
+const there = sql`point(o.lon * 0.85, o.lat)`;
+/**
+ * Of people `p` the nearest to an order, as many as any wave looks at, within so many degrees each way. The number is
+ * written out: PostgreSQL then reads the neighbours from the index one after another, instead of sorting a whole city.
+ */
+const nearest = (degrees: number) => sql`p.closed_at is null
+  and ${home} <@ box(${there} - point(${sql.raw(`${degrees}, ${degrees}`)}), ${there} + point(${sql.raw(`${degrees}, ${degrees}`)}))
+  order by ${home} <-> ${there}, p.id limit ${sql.raw(String(NEAREST * WIDEST))}`;
+const activeCarers = sql`
+  select p.*, c.provider_id, c.level, c.certificate_until, c.takes_blocks, r.services, r.districts
+  from persons p join carers c on c.person_id = p.id join providers r on r.id = c.provider_id
+  where c.state = 'active' and r.state = 'active'`;
+/** A provider's carers, the nearest to the order first. */
+const carersOf = (provider: SQL) => sql`${activeCarers} and ${provider} and p.closed_at is null
+  order by ${home} <-> ${there}, p.id`;
+
 async function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at: Date) {
   const { body: respite } = await currentPolicy(db, 'respite', at);
   return db.execute<NearRow>(sql`
-    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds, respite)} and o.channel = 'volunteer')
+    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as materialized (${asked(orderIds, respite)} and o.channel = 'volunteer')
     select o.id as order_id, o.wave, o.carers_needed, h.id as person_id, h.name, null as provider_id, h.lat, h.lon, o.lat as order_lat,
       o.lon as order_lon, v.max_metres, null::int as level,
       ${known} as known_visits, v.backup,
@@ -243,11 +265,11 @@ async function nearVolunteers(db: Database | Tx, orderIds: readonly string[], at
       end as excluded_by
     from now_at, wanted o
     cross join lateral (
-      select p.*, w.services, w.max_metres, w.weekly_ask_cap, w.last_asked_at, w.backup
-      from persons p join volunteers w on w.person_id = p.id
-      where w.state = 'active' and p.closed_at is null
-        and p.lat between o.lat - 0.05 and o.lat + 0.05 and p.lon between o.lon - 0.06 and o.lon + 0.06
-      order by (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id limit ${NEAREST} * least(o.wave, ${WIDEST})) as h
+      select * from (
+        select p.*, w.services, w.max_metres, w.weekly_ask_cap, w.last_asked_at, w.backup
+        from persons p join volunteers w on w.person_id = p.id
+        where w.state = 'active' and ${nearest(0.05)}) as near_by
+      limit ${NEAREST} * least(o.wave, ${WIDEST})) as h
     cross join lateral (select h.services, h.max_metres, h.weekly_ask_cap, h.last_asked_at, h.backup) as v`);
 }
 
@@ -260,7 +282,7 @@ async function nearCarers(
 ) {
   const { body: respite } = await currentPolicy(db, 'respite', at);
   return db.execute<NearRow>(sql`
-    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as (${asked(orderIds, respite)} and o.channel = 'provider')
+    with now_at as (select ${at.toISOString()}::timestamptz as at), wanted as materialized (${asked(orderIds, respite)} and o.channel = 'provider')
     select o.id as order_id, o.wave, o.carers_needed, h.id as person_id, h.name, h.provider_id, h.lat, h.lon, o.lat as order_lat,
       o.lon as order_lon, null::int as max_metres, h.level,
       ${known} as known_visits, false as backup,
@@ -282,15 +304,14 @@ async function nearCarers(
           then 'declined'
       end as excluded_by
     from now_at, wanted o
-    cross join lateral (
-      select p.*, c.provider_id, c.level, c.certificate_until, c.takes_blocks, r.services, r.districts
-      from carers c join persons p on p.id = c.person_id join providers r on r.id = c.provider_id
-      where c.state = 'active' and r.state = 'active' and p.closed_at is null
-        and ${
-          providerId === null
-            ? sql`p.lat between o.lat - 0.15 and o.lat + 0.15 and p.lon between o.lon - 0.18 and o.lon + 0.18`
-            : sql`c.provider_id = ${providerId}::uuid`
-        }
-      order by c.provider_id is distinct from o.contract_provider_id, (p.lat - o.lat) ^ 2 + ((p.lon - o.lon) * 0.85) ^ 2, p.id
-      limit ${providerId === null ? sql`${NEAREST} * least(o.wave, ${WIDEST})` : OWN_CARERS}) as h`);
+    cross join lateral (${
+      providerId === null
+        ? sql`
+      (${carersOf(sql`c.provider_id = o.contract_provider_id`)} limit ${OWN_CARERS})
+      union all
+      (select * from (
+        ${activeCarers} and c.provider_id is distinct from o.contract_provider_id and ${nearest(0.15)}) as near_by
+      limit ${NEAREST} * least(o.wave, ${WIDEST}))`
+        : sql`${carersOf(sql`c.provider_id = ${providerId}::uuid`)} limit ${OWN_CARERS}`
+    }) as h`);
 }

@@ -1,7 +1,7 @@
 /** What the dispatcher's desk sees: live orders and the people who serve them, as small rows for board and map. */
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
-import { idFloor } from '../connect/ids.ts';
+import { floorOf } from '../visits/floor.ts';
 import type { OrderState, Urgency } from './rules.ts';
 
 /** What a member of staff may see: a division and all below it, or one provider's. */
@@ -61,6 +61,7 @@ interface DeskOrderRow extends Record<string, unknown> {
 }
 
 const DESK_LIMIT = 10_000;
+const DAY = 86_400_000;
 
 const inScope = (scope: DeskScope) => sql`
   (${scope.areaCode}::text is null or o.area_code like ${`${scope.areaCode ?? ''}%`})
@@ -146,7 +147,7 @@ export async function deskCarers(
     join persons p on p.id = h.person_id
     left join lateral (
       select id, order_id, state from visits
-      where person_id = h.person_id and id >= ${idFloor(new Date(at.getTime() - 62 * 86_400_000))}::uuid
+      where person_id = h.person_id and id >= ${floorOf(new Date(at.getTime() - DAY))}::uuid
         and (state = 'started' or state = 'planned' and planned_start_at < ${now} + interval '40 minutes')
         and planned_start_at > ${now} - interval '1 day'
       order by state desc, planned_start_at limit 1) v on true

@@ -1,10 +1,12 @@
 /** The history of one order: who changed its state, when and why (S3). */
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { namesOf } from '../people/accounts.ts';
 import { maskName } from '../people/mask.ts';
 import type { OrderState } from './rules.ts';
 import { orderHistory } from './schema.ts';
+import { keysDuring, madeDuring, type OrderTimes } from './times.ts';
 
 export interface HistoryView {
   at: Date;
@@ -19,14 +21,22 @@ export interface HistoryView {
 
 const MOST_CHANGES = 200;
 
-/** The changes of an order, oldest first. With `masked`, elders and family are shown by family name only. */
-export async function historyOf(db: Database | Tx, orderId: string, masked: boolean): Promise<HistoryView[]> {
-  const rows = await db
+const changesOf = compiled((db) =>
+  db
     .select()
     .from(orderHistory)
-    .where(eq(orderHistory.orderId, orderId))
+    .where(and(eq(orderHistory.orderId, sql.placeholder('orderId')), madeDuring(orderHistory.id)))
     .orderBy(asc(orderHistory.version))
-    .limit(MOST_CHANGES);
+    .limit(MOST_CHANGES),
+);
+
+/** The changes of an order, oldest first. With `masked`, elders and family are shown by family name only. */
+export async function historyOf(
+  db: Database | Tx,
+  order: OrderTimes,
+  masked: boolean,
+): Promise<HistoryView[]> {
+  const rows = await changesOf(db, { orderId: order.id, ...keysDuring(order) });
   const names = await namesOf(db, [...new Set(rows.map((row) => row.actorId))]);
   return rows.map((row) => ({
     at: row.at,

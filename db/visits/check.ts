@@ -1,7 +1,8 @@
 /** Check-in and check-out (S7): the evidence is kept as it came, the visit and its order move on. */
-import { asc } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import {
   expectState,
@@ -34,6 +35,15 @@ interface Locked {
   rules: Rules;
 }
 
+/** Nearly every check is of one visit by one person. */
+const lockOne = compiled((db) =>
+  db
+    .select()
+    .from(visits)
+    .where(eq(visits.id, sql.placeholder('id')))
+    .for('update'),
+);
+
 /** Locks visits, those who come together, and their orders; refuses with `not_found` what does not exist. */
 async function lockVisits(tx: Tx, act: Act, checks: readonly Check[]): Promise<Locked> {
   const byVisit = new Map(checks.map((check) => [check.visitId, check]));
@@ -45,12 +55,10 @@ async function lockVisits(tx: Tx, act: Act, checks: readonly Check[]): Promise<L
     found.map((row) => row.orderId),
   );
   const wanted = [...new Set([...ids, ...visitIdsOf(orders.values())])];
-  const rows = await tx
-    .select()
-    .from(visits)
-    .where(anyOf(visits.id, wanted))
-    .orderBy(asc(visits.id))
-    .for('update');
+  const rows =
+    wanted.length === 1
+      ? await lockOne(tx, { id: wanted[0] as string })
+      : await tx.select().from(visits).where(anyOf(visits.id, wanted)).orderBy(asc(visits.id)).for('update');
   const [elders, ofOrders, ofVisits] = await Promise.all([
     eldersToServe(
       tx,

@@ -64,6 +64,7 @@ export const visits = pgTable(
   },
   (t) => [
     index('visits_order').on(t.orderId),
+    index('visits_elder').on(t.elderId, t.plannedStartAt),
     index('visits_person').on(t.personId, t.plannedStartAt),
     index('visits_provider').on(t.providerId, t.plannedStartAt),
     index('visits_station').on(t.stationId, t.plannedStartAt),

@@ -1,14 +1,16 @@
 /** Visits as those see them who make them, or whose provider does: address and note belong to the visitor alone. */
 import { and, asc, desc, eq, gte, inArray, like, lt, or, sql } from 'drizzle-orm';
 import { anyOf } from '../connect/anyOf.ts';
+import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { orders } from '../orders/schema.ts';
+import { keysDuring, madeDuring, type OrderTimes } from '../orders/times.ts';
 import { maskAddress, maskName, maskPhone } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
 import { phoneCode } from './doorCodes.ts';
-import { floorOf } from './floor.ts';
+import { ceilingOf, floorOf } from './floor.ts';
 import { type LastWord, lastWordsOf } from './notes.ts';
 import type { EvidenceSignal } from './rules.ts';
 import { visitEvidence, visits } from './schema.ts';
@@ -197,6 +199,7 @@ export async function listVisits(
         gte(visits.plannedStartAt, span.from),
         lt(visits.plannedStartAt, span.until),
         gte(visits.id, floorOf(span.from)),
+        lt(visits.id, ceilingOf(span.until)),
         after
           ? or(
               sql`${visits.plannedStartAt} > ${after.plannedStartAt.toISOString()}::timestamptz`,
@@ -229,15 +232,19 @@ export async function findVisit(db: Database | Tx, reach: Reach, id: string): Pr
   return (await views(db, reach, rows))[0];
 }
 
+const lastOfOrder = compiled((db) =>
+  select(db)
+    .where(and(eq(visits.orderId, sql.placeholder('orderId')), madeDuring(visits.id)))
+    .orderBy(desc(visits.plannedStartAt))
+    .limit(1),
+);
+
 /** The last visit of an order that the caller may see; what it shows of the elder follows the reach. */
 export async function visitOfOrder(
   db: Database | Tx,
   reach: Reach,
-  orderId: string,
+  order: OrderTimes,
 ): Promise<VisitView | null> {
-  const rows = await select(db)
-    .where(eq(visits.orderId, orderId))
-    .orderBy(desc(visits.plannedStartAt))
-    .limit(1);
+  const rows = await lastOfOrder(db, { orderId: order.id, ...keysDuring(order) });
   return (await views(db, reach, rows))[0] ?? null;
 }
