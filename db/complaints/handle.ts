@@ -5,7 +5,7 @@ import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { seal } from '../connect/seal.ts';
 import { markDue } from '../quality/due.ts';
-import { visits } from '../visits/schema.ts';
+import { visitsByOrder } from '../visits/rate.ts';
 import type { ComplaintOutcome } from './rules.ts';
 import { complaints } from './schema.ts';
 import { type ComplaintRow, takeComplaintStep } from './steps.ts';
@@ -71,11 +71,6 @@ export async function decideComplaint(
     decidedAt: act.at,
   });
   await takeComplaintStep(tx, act, 'decided', [row]);
-  if (row.visitId) {
-    const touched = await tx
-      .select()
-      .from(visits)
-      .where(anyOf(visits.id, [row.visitId]));
-    await markDue(tx, act, touched);
-  }
+  const touched = await visitsByOrder(tx, row.visitId ? [row.visitId] : []);
+  await markDue(tx, act, [...touched.values()]);
 }

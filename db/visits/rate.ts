@@ -21,9 +21,21 @@ export interface Rating {
 }
 
 /** The first visit of each order that has one, by order. */
-export async function visitsOf(tx: Tx, locked: ReadonlyMap<string, OrderRow>) {
-  const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
-  const rows = ids.length ? await tx.select().from(visits).where(inArray(visits.id, ids)) : [];
+export function visitsOf(tx: Tx, locked: ReadonlyMap<string, Pick<OrderRow, 'visitId'>>) {
+  return visitsByOrder(
+    tx,
+    [...locked.values()].flatMap((order) => order.visitId ?? []),
+  );
+}
+
+/** Visits by their orders. */
+export async function visitsByOrder(tx: Tx, ids: readonly string[]) {
+  const rows = ids.length
+    ? await tx
+        .select()
+        .from(visits)
+        .where(inArray(visits.id, [...ids]))
+    : [];
   return new Map(rows.map((visit) => [visit.orderId, visit]));
 }
 
