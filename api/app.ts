@@ -43,9 +43,12 @@ import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
 import { orderActRoutes } from './routes/orderActs.ts';
+import { orderChangeRoutes } from './routes/orderChanges.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversightRoutes } from './routes/oversight.ts';
 import { partnerRoutes } from './routes/partners.ts';
+import { planRoutes } from './routes/plans.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { proofRoutes } from './routes/proofs.ts';
 import { qualityRoutes } from './routes/quality.ts';
@@ -146,6 +149,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', teamRoutes(context))
     .route('/', orderRoutes(context))
     .route('/', orderActRoutes(context))
+    .route('/', orderChangeRoutes(context))
+    .route('/', planRoutes(context))
     .route('/', offerRoutes(context))
     .route('/', askingRoutes(context))
     .route('/', uploadRoutes(context))
@@ -173,6 +178,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', callBackRoutes(context))
     .route('/', complaintRoutes(context))
     .route('/', oversightRoutes(context))
+    .route('/', policyRoutes(context))
     .route('/', solvencyRoutes(context))
     .route('/', deskRoutes(context))
     .route('/', demoRoutes(context));

@@ -10,6 +10,7 @@ import { holdExpiry } from './tasks/holdExpiry.ts';
 import { keyElders } from './tasks/keyElders.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
+import { recurrence } from './tasks/recurrence.ts';
 import { bedOffers, noShows, outdatedWaiting, unansweredBeds } from './tasks/respite.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { sealing } from './tasks/sealing.ts';
@@ -38,6 +39,7 @@ export const schedule: readonly Job[] = [
   { name: 'scores', when: '1-59/2 * * * * *', tasks: [scores] },
   { name: 'events', when: '*/5 * * * * *', tasks: [events] },
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },
+  { name: 'care plans', when: '*/15 * * * * *', tasks: [recurrence] },
   { name: 'holds', when: '20 * * * * *', tasks: [holdExpiry, recovery] },
   { name: 'sealing', when: '25 * * * * *', tasks: [sealing] },
   { name: 'alerts', when: '40 * * * * *', tasks: [watch, alerts, calm, escalation] },

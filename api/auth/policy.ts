@@ -181,7 +181,9 @@ export const policy = {
   'GET /api/v1/orders': readsOrders,
   // A volunteer books for relatives, of hours of their own (T5).
   'POST /api/v1/orders': { ...elderBooks, ...desks, volunteer: 'self' },
+  'POST /api/v1/orders/conflicts': { ...elderBooks, ...desks },
   'GET /api/v1/orders/{id}': readsOrders,
+  'PATCH /api/v1/orders/{id}': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/cancel': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/confirm': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/dispute': elderBooks,
@@ -207,6 +209,16 @@ export const policy = {
   'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/swap': { provider: 'own-provider' },
+
+  'GET /api/v1/care-plans': { ...elderSees, ...desks, regulator: 'area' },
+  'POST /api/v1/care-plans': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/preview': { ...elderBooks, ...desks },
+  'GET /api/v1/care-plans/{id}': { ...elderSees, ...desks, regulator: 'area' },
+  'PATCH /api/v1/care-plans/{id}': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/{id}/exceptions': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/{id}/pause': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/{id}/resume': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/{id}/end': { ...elderBooks, ...desks },
 
   'GET /api/v1/offers': { volunteer: 'own-visit', provider: 'own-provider' },
   'POST /api/v1/offers/{id}/accept': { volunteer: 'own-visit', provider: 'own-provider' },
@@ -304,6 +316,8 @@ export const policy = {
 
   'GET /api/v1/ledger/solvency': { regulator: 'any', admin: 'any' },
   'GET /api/v1/policies': { regulator: 'any', admin: 'any' },
+  'POST /api/v1/policies/catalogue': { regulator: 'any', admin: 'any' },
+  'POST /api/v1/policies/{kind}': { regulator: 'any', admin: 'any' },
   'GET /api/v1/audit': { regulator: 'area', admin: 'any' },
   'GET /api/v1/desk/snapshot': { dispatcher: 'area', regulator: 'area', provider: 'own-provider' },
   'GET /api/v1/demo/accounts': 'public',

@@ -33,7 +33,7 @@ const ProblemSchema = z
 
 const SAFE = new Set(['get', 'head']);
 const CONDITIONAL =
-  /^\/api\/v1\/(orders\/\{id\}\/(cancel|confirm|dispute|assign|withdraw)|elders\/\{id\}\/profile)$/;
+  /^\/api\/v1\/(orders\/\{id\}(\/(cancel|confirm|dispute|assign|withdraw))?|care-plans\/\{id\}(\/\w+)?|elders\/\{id\}\/profile)$/;
 const problemAnswer = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

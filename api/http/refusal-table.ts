@@ -365,6 +365,37 @@ export const refusals = {
       '{count} visits are under way, wait to be confirmed or are disputed. Confirm or decide them before closing the account.',
     ],
   },
+  other_length: {
+    status: 422,
+    zh: ['时长不在可选范围', '这项服务只能按 {lengths} 分钟预约，请从中选择。'],
+    en: ['Not one of its lengths', 'This service is booked for {lengths} minutes. Choose one of these.'],
+  },
+  conflicts: {
+    status: 409,
+    zh: ['和别的预约时间重叠', '这位老人在 {times} 已有预约；请换一个时间，或确认仍要预约。'],
+    en: [
+      'At the same time as another booking',
+      'The elder is booked at {times} already. Choose another time, or confirm that both are wanted.',
+    ],
+  },
+  rule_part: {
+    status: 422,
+    zh: ['重复规则有看不懂的部分', '重复规则中的“{part}”不能使用；请改用每天、每周、每月或每年的规则。'],
+    en: [
+      'A part of the rule cannot be used',
+      'The part “{part}” of the recurrence cannot be used. Use a daily, weekly, monthly or yearly rule.',
+    ],
+  },
+  rule_empty: {
+    status: 422,
+    zh: ['这个规则没有任何一天', '按这个重复规则，没有任何一天会安排服务；请修改日期或规则。'],
+    en: ['The rule names no day', 'No day ever fits this recurrence. Change its dates or its rule.'],
+  },
+  rule_too_often: {
+    status: 422,
+    zh: ['次数太多', '同一个计划一天最多 {most} 次；请减少次数，或分成几个计划。'],
+    en: ['Too often', 'One plan has at most {most} visits a day. Ask for fewer, or make several plans.'],
+  },
   reason_needed: {
     status: 422,
     zh: ['请写明理由', '请写明理由（至少 4 个字），它会和操作一起记录。'],

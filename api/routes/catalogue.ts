@@ -4,9 +4,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { payers } from '../../db/orders/rules.ts';
 import { areasBelow } from '../../db/people/areas.ts';
 import { listProviders, listStations } from '../../db/providers/views.ts';
-import { catalogueAt } from '../../db/services/catalogue.ts';
+import { catalogueUnder } from '../../db/services/catalogue.ts';
+import { policyAt } from '../../db/services/policies.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
-import { divisionCode } from '../http/fields.ts';
+import { divisionCode, instantGiven, instantText, writing } from '../http/fields.ts';
 import { answer } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
@@ -14,23 +15,43 @@ import { Problem } from '../http/problems.ts';
 const tags = ['city'];
 const KEEP_MINUTES = 'public, max-age=300';
 
-const Service = z
-  .strictObject({
-    code: z.string(),
-    zh: z.string(),
-    en: z.string(),
-    category: z.enum(['daily', 'health', 'spirit', 'safety', 'respite']),
-    defaultMinutes: z.int(),
-    channel: z.enum(['volunteer', 'provider', 'either']),
-    minLevel: z.int().nullable().openapi({
-      description: 'Vocational level asked for: 5 junior … 1 senior technician; the number or lower.',
-    }),
-    carersNeeded: z.int(),
-    multiplierPercent: z.int(),
-    priceFen: z.int(),
-    payers: z.array(z.enum(payers)),
-  })
-  .openapi('Service');
+/** What a service is, as it is read and as it is published. */
+export const serviceFields = {
+  code: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/),
+  zh: writing(1, 40),
+  en: writing(1, 80),
+  category: z.enum(['daily', 'health', 'spirit', 'safety', 'respite']),
+  defaultMinutes: z.int().min(5).max(1440),
+  blockMinutes: z
+    .array(z.int().min(5).max(1440))
+    .min(1)
+    .max(12)
+    .nullable()
+    .openapi({ description: 'The lengths that can be booked; null: any.' }),
+  channel: z.enum(['volunteer', 'provider', 'either']),
+  minLevel: z.int().min(1).max(5).nullable().openapi({
+    description: 'Vocational level asked for: 5 junior … 1 senior technician; the number or lower.',
+  }),
+  certificates: z.array(z.string().max(40)).max(10),
+  carersNeeded: z.int().min(1).max(2),
+  twoCarersFromLevel: z.int().min(0).max(4).nullable().openapi({
+    description:
+      'From this ability level on (GB/T 42195, 0 … 4) two carers come; null: never for that reason.',
+  }),
+  twoCarersPercent: z.int().min(100).max(200).openapi({
+    description: 'What a visit by two costs where ability asks for two, of the price by one.',
+  }),
+  multiplierPercent: z.int().min(1).max(1000),
+  priceFen: z.int().min(0).max(10_000_000).openapi({
+    description: 'Of a visit of the default minutes; of a service booked in blocks it grows with the block.',
+  }),
+  ownSharePercent: z.int().min(0).max(100).openapi({
+    description: 'What of the price the elder pays where subsidy, insurance or a contract pays the rest.',
+  }),
+  tasks: z.array(z.string().regex(/^[a-z][a-z0-9_]{1,39}$/)).max(20),
+  payers: z.array(z.enum(payers)).min(1),
+};
+const Service = z.strictObject(serviceFields).openapi('Service');
 
 const Area = z
   .strictObject({
@@ -75,14 +96,21 @@ export function catalogueRoutes({ db, now }: ApiContext) {
         method: 'get',
         path: '/api/v1/services',
         tags,
-        summary: 'The service catalogue in force',
-        responses: answer(z.strictObject({ items: z.array(Service) }), 'In the order of the catalogue'),
+        summary: 'The service catalogue in force now or at another instant',
+        request: { query: z.strictObject({ at: instantGiven.optional() }) },
+        responses: answer(
+          z.strictObject({ version: z.int(), effectiveFrom: instantText, items: z.array(Service) }),
+          'In the order of the catalogue',
+        ),
       }),
       async (c) => {
-        const { items } = await catalogueAt(db, now());
+        const policy = await policyAt(db, 'catalogue', c.req.valid('query').at ?? now());
+        const { version, effectiveFrom, items } = await catalogueUnder(db, policy);
         c.header('Cache-Control', KEEP_MINUTES);
         return c.json(
           {
+            version,
+            effectiveFrom: effectiveFrom.toISOString(),
             items: items.map(({ policyId: _, position: __, intimate: ___, payers: paid, ...service }) => ({
               ...service,
               payers: paid as (typeof payers)[number][],

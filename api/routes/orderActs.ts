@@ -1,6 +1,5 @@
 /** What is done with an order: cancelled, confirmed, disputed, rated, complained of, assigned by hand, withdrawn. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { complaintKinds } from '../../db/complaints/rules.ts';
 import { complain } from '../../db/complaints/take.ts';
 import { type Act, refuse } from '../../db/connect/act.ts';
@@ -18,7 +17,7 @@ import { confirmVisits } from '../../db/visits/confirm.ts';
 import { rateVisits } from '../../db/visits/rate.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion } from '../http/conditional.ts';
-import { type ApiContext, type Env, newRouter } from '../http/context.ts';
+import { type ApiContext, newRouter } from '../http/context.ts';
 import { idParam, writing } from '../http/fields.ts';
 import { actOf, carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
@@ -26,6 +25,7 @@ import { Problem } from '../http/problems.ts';
 import { type Asked, carryOutTogether } from '../http/together.ts';
 import { written } from '../http/written.ts';
 import { Order } from './shapes.ts';
+import { actsOnOrders } from './withOrder.ts';
 
 const tags = ['orders'];
 const reasonBody = jsonBody(z.strictObject({ reason: writing(2, 200) }));
@@ -64,27 +64,7 @@ async function confirmAll(tx: Tx, act: Act, asked: readonly Asked<ConfirmationAs
 export function orderActRoutes(context: ApiContext) {
   const { db, now } = context;
   const confirm = carryOutTogether(context, confirmAll, { version: (order) => order.version });
-
-  /** Does something with an order within reach, if its version is the one the caller has seen; answers with it. */
-  async function withOrder(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<unknown>) {
-    const reach = c.get('reach');
-    const seen = expectedVersion(c);
-    const order = await findOrder(db, reach, id);
-    if (!order) throw new Problem('not_found', { field: 'id' });
-    return carryOut(
-      c,
-      context,
-      async (tx, act) => {
-        if (seen !== null) {
-          const locked = (await lockOrders(tx, [id])).get(id);
-          if (locked?.version !== seen) refuse('stale', 'If-Match', { version: locked?.version ?? 0 });
-        }
-        await work(tx, act);
-        return written((await findOrder(tx, reach, id)) ?? order);
-      },
-      { onBehalfOf: order.elder.id, version: (value) => value.version },
-    );
-  }
+  const withOrder = actsOnOrders(context);
 
   return newRouter()
     .openapi(

@@ -12,7 +12,8 @@ import { findOrder, listOrders, type OrderView, ordersSeen } from '../../db/orde
 import { eldersWithin } from '../../db/people/elderViews.ts';
 import { ratingOf } from '../../db/visits/ratingOf.ts';
 import { visitOfOrder } from '../../db/visits/views.ts';
-import { callerOf, type Principal } from '../auth/principal.ts';
+import { DESK_ROLES, expectConsentToSpend, holderOf } from '../auth/booking.ts';
+import { callerOf } from '../auth/principal.ts';
 import { setVersion } from '../http/conditional.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
 import { dayBounds } from '../http/days.ts';
@@ -27,7 +28,6 @@ import { payerOf } from './redeeming.ts';
 import { Order, OrderDetail } from './shapes.ts';
 
 const tags = ['orders'];
-const DESK_ROLES: readonly Principal['role'][] = ['station', 'dispatcher', 'regulator'];
 
 const stateList = z
   .string()
@@ -52,26 +52,12 @@ const NewOrder = z
       .optional()
       .openapi({ description: "Whose hours pay: the elder's when left out, else a verified relative's." }),
     note: writing(1, 500).optional(),
+    despiteConflicts: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Also where the elder has another visit at that time.' }),
   })
   .openapi('NewOrder');
-
-/** Paying from the elder's hours or subsidy needs that consent beside the one to book. */
-function expectConsentToSpend(principal: Principal, elderId: string, payer: string): void {
-  if (principal.role !== 'family' || (payer !== 'time_bank' && payer !== 'subsidy')) return;
-  const mandate = principal.actsFor.find((one) => one.elderId === elderId);
-  if (!mandate?.scopes.includes('spend')) throw new Problem('not_yours', { field: 'payer' });
-}
-
-/**
- * Whose hours pay (T5). Desks say it for whoever stands before them; everybody else can only name oneself, and a
- * volunteer, who books for relatives, always does.
- */
-function holderOf(principal: Principal, elderId: string, holderId: string | undefined): string {
-  const holder = holderId ?? (principal.role === 'volunteer' ? (principal.personId ?? elderId) : elderId);
-  const isOwn = holder === principal.personId || holder === elderId;
-  if (!isOwn && !DESK_ROLES.includes(principal.role)) throw new Problem('not_yours', { field: 'holderId' });
-  return holder;
-}
 
 interface BookingAsked {
   booking: Booking;
@@ -81,22 +67,21 @@ interface BookingAsked {
 
 /** Books what several ask for at once; each sees the order as the caller may. */
 async function bookAll(tx: Tx, act: Act, asked: readonly Asked<BookingAsked>[]) {
-  const [within, booked] = await Promise.all([
-    eldersWithin(
-      tx,
-      asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
-    ),
-    bookOrders(
-      tx,
-      act,
-      asked.map(({ item, principal }) => ({
-        ...item.booking,
-        by: actOf(principal, item.booking.elderId, act.at),
-      })),
-    ),
-  ]);
-  // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5).
+  const within = await eldersWithin(
+    tx,
+    asked.map(({ item }) => ({ elderId: item.booking.elderId, reach: item.reach })),
+  );
+  // Whoever pays for a relative needs no other leave than the relation, which the booking asks for (T5). Nobody else
+  // learns of an elder out of reach, not even by another refusal.
   if (asked.some(({ item }, i) => !within[i] && !item.isForRelative)) refuse('not_found', 'elderId');
+  const booked = await bookOrders(
+    tx,
+    act,
+    asked.map(({ item, principal }) => ({
+      ...item.booking,
+      by: actOf(principal, item.booking.elderId, act.at),
+    })),
+  );
   const readers = new Map(
     booked.map((order, i): [string, Reach] => {
       const { item, principal } = asked[i] as Asked<BookingAsked>;
@@ -154,14 +139,14 @@ export function orderRoutes(context: ApiContext) {
         responses: { 201: answer(Order, 'Booked')[200] },
       }),
       async (c) => {
-        const { elderId, note, holderId: given, ...booking } = c.req.valid('json');
+        const { elderId, note, holderId: given, despiteConflicts, ...booking } = c.req.valid('json');
         const reach = c.get('reach');
         const principal = callerOf(c);
         const holderId = holderOf(principal, elderId, given);
         const isForRelative = holderId !== elderId && holderId === principal.personId;
         if (!isForRelative) expectConsentToSpend(principal, elderId, booking.payer);
         const order = await book(c, {
-          booking: { ...booking, elderId, holderId, note: note ?? null },
+          booking: { ...booking, elderId, holderId, note: note ?? null, expectFree: !despiteConflicts },
           reach,
           isForRelative,
         });

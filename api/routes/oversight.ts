@@ -15,7 +15,7 @@ import { AuditEntry } from './me.ts';
 
 const tags = ['oversight'];
 
-const Policy = z
+export const Policy = z
   .strictObject({
     id: z.uuid(),
     kind: z.enum(policyKinds),

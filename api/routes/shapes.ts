@@ -47,6 +47,9 @@ export const Order = z
       .openapi({ description: "4 digits to tell at the door; for the elder's side only." }),
     holdMinutes: z.int(),
     priceFen: z.int(),
+    ownShareFen: z.int().openapi({ description: 'What of the price the elder pays.' }),
+    planId: z.uuid().nullable().openapi({ description: 'The care plan that it was made from.' }),
+    cancelledLate: z.boolean().openapi({ description: 'Cancelled later than is free.' }),
   })
   .openapi('Order');
 

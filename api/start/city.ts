@@ -12,7 +12,8 @@ import { areasBelow, loadAreas } from '../../db/people/areas.ts';
 import { nanjingAreas } from '../../db/people/divisions.ts';
 import { openUsers } from '../../db/people/openUsers.ts';
 import { hashPassword } from '../../db/people/password.ts';
-import { type PolicyKind, publishLaterPolicies, publishPolicies } from '../../db/services/policies.ts';
+import type { PolicyKind } from '../../db/services/kinds.ts';
+import { publishLaterPolicies, publishPolicies } from '../../db/services/policies.ts';
 
 export interface FirstAccount {
   username: string;

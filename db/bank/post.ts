@@ -198,6 +198,12 @@ export async function release(db: Database | Tx, act: Act, orderIds: readonly st
   await command(db, sql`select bank_release(${uuids(orderIds)}, ${instantOf(act.at)})`);
 }
 
+/** Gives back all that is held for orders as if it had never been, so that something else can be held for them. */
+export async function dropHolds(db: Database | Tx, act: Act, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  await command(db, sql`select bank_drop(${uuids(orderIds)}, ${instantOf(act.at)})`);
+}
+
 /** Ends holds whose time is over, of at most `most` orders; returns the orders. Several may run at once. */
 export async function expireHolds(db: Database | Tx, act: Act, most: number): Promise<string[]> {
   const [row] = await command<{ ids: string[] }>(

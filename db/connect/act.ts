@@ -79,6 +79,11 @@ export type RefusalCode =
   | 'visit_not_verified'
   | 'not_reversible'
   | 'orders_open'
+  | 'other_length'
+  | 'conflicts'
+  | 'rule_part'
+  | 'rule_empty'
+  | 'rule_too_often'
   | 'reason_needed'
   | 'no_bed_free'
   | 'over_quota';
@@ -118,12 +123,15 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof RefusalError) return { ok: false, refusal: error.refusal };
-    const refusal = refusalOfDatabase(error);
+    const refusal = refusalIn(error);
     if (refusal) return { ok: false, refusal };
     throw error;
   }
 }
+
+/** The refusal that an error is, of the code or of a promise of the database; null when it is none. */
+export const refusalIn = (error: unknown): Refusal | null =>
+  error instanceof RefusalError ? error.refusal : refusalOfDatabase(error);
 
 const MOST_ATTEMPTS = 6;
 

@@ -12,6 +12,7 @@ import { ensurePartitions } from '../connect/partitions.ts';
 import { sendOffers } from '../orders/offer.ts';
 import { loadAreas } from '../people/areas.ts';
 import { registerElders, registerPersons, registerVolunteers } from '../people/register.ts';
+import { makePlan } from '../plans/make.ts';
 import { registerCarers, registerProviders, registerStations } from '../providers/register.ts';
 import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
@@ -102,6 +103,7 @@ async function fill(
     }),
   );
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);
+  await standingVisit(tx, { ...act, role: 'elder', at: now }, cast.elderId, today);
   await score(tx, { ...act, at: now }, planned, now);
   await turnSwitch(tx, { ...act, at: now }, 'demo.city', true);
 }
@@ -182,6 +184,18 @@ async function askVolunteer(tx: Tx, act: Act, cast: Cast, planned: readonly Plan
       terms: [{ code: 'distance', value: -0.9 }],
     },
   ]);
+}
+
+/** Somebody does the shopping for the demo's elder every week from the day after tomorrow. */
+async function standingVisit(tx: Tx, act: Act, elderId: string, today: number): Promise<void> {
+  await makePlan(tx, act, {
+    elderId,
+    serviceCode: 'errands',
+    payer: 'time_bank',
+    firstAt: new Date(today + 2 * DAY + 15 * HOUR),
+    rule: 'FREQ=WEEKLY',
+    holidays: 'next_working_day',
+  });
 }
 
 async function score(tx: Tx, act: Act, planned: readonly Planned[], now: Date): Promise<void> {

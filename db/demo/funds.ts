@@ -1,9 +1,9 @@
 /** What elders of a demo city can still spend, kept on the safe side of the ledger's own balances. */
 import type { BankPolicy } from '../bank/rules.ts';
-import { creditedMinutes } from '../orders/book.ts';
 import type { Payer } from '../orders/rules.ts';
 import { monthOf } from '../quality/rules.ts';
 import type { Service } from '../services/catalogue.ts';
+import { termsOf, toPay } from '../services/rules.ts';
 import type { DemoElder } from './people.ts';
 
 /** What an elder can pay with: minutes of the time bank, fen of subsidy, and insurance from ability level 3 on. */
@@ -13,18 +13,26 @@ export interface Means {
   abilityLevel: number;
 }
 
+/** What a visit of the default minutes takes from an elder's means. */
+function costOf(service: Service, payer: Payer, abilityLevel: number): { minutes: number; fen: number } {
+  const minutes = service.defaultMinutes;
+  const terms = termsOf(service, payer, minutes, abilityLevel);
+  const cost = toPay({ payer, minutes, ...terms }, service.multiplierPercent);
+  return {
+    minutes: cost?.currency === 'min' ? cost.amount : 0,
+    fen: cost?.currency === 'fen' ? cost.amount : 0,
+  };
+}
+
 /** The first way in which somebody can pay for a service and the service may be paid; null when there is none. */
-export function payerOf(
-  means: Means,
-  service: Pick<Service, 'payers' | 'defaultMinutes' | 'multiplierPercent' | 'priceFen'>,
-): Payer | null {
-  const ways: Payer[] = [];
-  if (means.minutes >= creditedMinutes(service.defaultMinutes, service.multiplierPercent))
-    ways.push('time_bank');
-  if (means.fen > 0 && means.fen >= service.priceFen) ways.push('subsidy');
-  if (means.abilityLevel >= 3) ways.push('insurance');
-  ways.push('self');
-  return ways.find((way) => service.payers.includes(way)) ?? null;
+export function payerOf(means: Means, service: Service): Payer | null {
+  const canPay = (payer: Payer): boolean => {
+    const cost = costOf(service, payer, means.abilityLevel);
+    if (payer === 'subsidy') return means.fen > 0 && means.fen >= cost.fen;
+    return payer === 'insurance' ? means.abilityLevel >= 3 : means.minutes >= cost.minutes;
+  };
+  const ways: Payer[] = ['time_bank', 'subsidy', 'insurance', 'self'];
+  return ways.find((way) => service.payers.includes(way) && canPay(way)) ?? null;
 }
 
 interface Purse {
@@ -49,9 +57,9 @@ export class Funds {
   spend(elder: DemoElder, service: Service, payer: Payer): void {
     const purse = this.#purses.get(elder.personId);
     if (!purse) return;
-    if (payer === 'time_bank')
-      purse.minutes -= creditedMinutes(service.defaultMinutes, service.multiplierPercent);
-    if (payer === 'subsidy') purse.fen -= service.priceFen;
+    const cost = costOf(service, payer, elder.abilityLevel);
+    purse.minutes -= cost.minutes;
+    purse.fen -= cost.fen;
   }
 
   /** The purse with what the month of an instant has granted (T8); what is left of earlier months stays. */

@@ -243,8 +243,8 @@ function addVisit(
   const midnight = Math.floor((one.startAt + SHANGHAI) / DAY) * DAY - SHANGHAI;
   const evening = midnight + 19 * HOUR + 40 * MINUTE;
   const isMorning = one.window < 2;
-  /** Of a step that has happened but whose batch is still to come, now. */
-  const soonest = (at: number, batch: number) => (at <= now ? Math.min(batch, now) : batch);
+  /** Now, of a step that has happened but whose batch is still to come; what is still to happen is not done before. */
+  const soonest = (at: number, batch: number) => (at <= now ? Math.min(batch, now) : Math.max(batch, at));
 
   add('book', one.bookAt, one);
   if (one.offers.length > 0) {

@@ -8,6 +8,7 @@ import { newId } from '../connect/ids.ts';
 import type { OfferDraft } from '../orders/offer.ts';
 import type { DeclineReason, Payer } from '../orders/rules.ts';
 import type { Service } from '../services/catalogue.ts';
+import { carersFor } from '../services/rules.ts';
 import type { CheckMethod, ExceptionReason } from '../visits/rules.ts';
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
@@ -163,7 +164,8 @@ function planVisit(story: Story, day: number, elder: DemoElder, appointment: App
     day > 0 ? Math.min(today + day * DAY - 14 * HOUR, now - 20 * MINUTE) : today + day * DAY - 14 * HOUR;
   const wish = appointment?.service ?? wishOf(dice, elder);
   const service = catalogue.get(wish);
-  if (!service) return [];
+  // Who needs two carers is served by the city's own dispatch, not by this story of one helper a visit.
+  if (!service || carersFor(service, elder.abilityLevel) > 1) return [];
   const payer = appointment?.payer ?? funds.payerFor(elder, service, bookAt);
   if (!payer) return [];
   const kind =

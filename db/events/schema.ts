@@ -19,6 +19,7 @@ const kinds = [
   'alert',
   'dispute',
   'complaint',
+  'plan',
 ] as const;
 export type EventKind = (typeof kinds)[number];
 

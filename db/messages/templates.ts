@@ -118,7 +118,7 @@ export const templates = {
       title: 'A planned visit was not booked',
       text: '{service} for {elder} on {at}, part of the care plan, could not be booked. Please look at the plan or call the station.',
     },
-    page: '/',
+    page: '/elder/plans',
   },
   leave_redispatch: {
     zh: { title: '请假后重新安排', text: '{helper}请假，{count}次已约好的上门正在重新安排。' },

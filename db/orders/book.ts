@@ -1,7 +1,6 @@
 /** Booking (S5): an order begins as requested, with its minutes or subsidy held on the accounts of whoever pays (T5, T7). */
 import { inArray, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
-import type { HoldRequest } from '../bank/post.ts';
 import { type Act, type By, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
@@ -14,6 +13,8 @@ import { expectLiving } from '../people/living.ts';
 import { takeBlocks } from '../respite/quota.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { mayLast, termsOf, toPay } from '../services/rules.ts';
+import { expectFree } from './conflicts.ts';
 import { type BookedOrder, setAside } from './paying.ts';
 import { type Payer, urgencyOf } from './rules.ts';
 import { orderHistory, orders } from './schema.ts';
@@ -29,6 +30,12 @@ export interface Booking {
   /** Whose hours pay (T5): the elder's when left out, else of the elder's spouse or lineal relative. */
   holderId?: string;
   note?: string | null;
+  /** What is to be ticked off; the service's own list when left out. */
+  tasks?: readonly string[];
+  /** The care plan that it is made from, and the instant it stands for there. */
+  plan?: { id: string; at: Date };
+  /** Refuse it with `conflicts` where the elder has another visit at that time. */
+  expectFree?: boolean;
   /** A key of the caller's own; an order that has it already is left as it is. */
   id?: string;
   /** Who books, where several persons' bookings are made together. */
@@ -39,27 +46,26 @@ const DAY = 86_400_000;
 /** How far ahead a visit may be booked. */
 export const AHEAD_DAYS = 60;
 
-/** What an order costs: minutes (time bank) or fen (subsidy); null where the bank does not pay. */
-export function toPay(
-  order: Pick<OrderRow, 'payer' | 'minutes' | 'priceFen'>,
-  multiplierPercent: number,
-): Pick<HoldRequest, 'currency' | 'amount'> | null {
-  if (order.payer === 'time_bank')
-    return { currency: 'min', amount: creditedMinutes(order.minutes, multiplierPercent) };
-  if (order.payer === 'subsidy') return { currency: 'fen', amount: order.priceFen };
-  return null;
-}
-
-/** Minutes times the service's multiplier (T1), whole and at least 1. */
-export function creditedMinutes(minutes: number, multiplierPercent: number): number {
-  return Math.max(1, Math.round((minutes * multiplierPercent) / 100));
-}
-
-function serviceFor(booking: Booking, catalogue: Catalogue): Service {
+/** The service of a booking; refuses one that is not in the catalogue or not paid in that way. */
+export function serviceFor(booking: Pick<Booking, 'serviceCode' | 'payer'>, catalogue: Catalogue): Service {
   const service = catalogue.byCode.get(booking.serviceCode);
   if (!service) refuse('not_offered', 'serviceCode', { serviceCode: booking.serviceCode });
   if (!service.payers.includes(booking.payer)) refuse('not_entitled', 'payer', { payer: booking.payer });
   return service;
+}
+
+/** Refuses a length in which the service cannot be booked, naming those in which it can. */
+export function expectLength(service: Service, minutes: number): void {
+  if (mayLast(service, minutes)) return;
+  if (service.blockMinutes) refuse('other_length', 'minutes', { lengths: service.blockMinutes.join(', ') });
+  refuse('invalid', 'minutes', { min: 5, max: 1440 });
+}
+
+/** Refuses a start that is past, or over 60 days ahead. */
+export function expectAhead(act: Act, startAt: Date): void {
+  const ahead = startAt.getTime() - act.at.getTime();
+  if (ahead < 0) refuse('too_late', 'startAt');
+  if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
 }
 
 function newOrder(
@@ -71,14 +77,17 @@ function newOrder(
   toleranceMinutes: number,
   number: number,
 ): OrderRow {
-  const ahead = booking.startAt.getTime() - act.at.getTime();
-  if (ahead < 0) refuse('too_late', 'startAt');
-  if (ahead > AHEAD_DAYS * DAY) refuse('too_early', 'startAt', { days: AHEAD_DAYS });
+  expectAhead(act, booking.startAt);
   const minutes = booking.minutes ?? service.defaultMinutes;
-  if (!Number.isInteger(minutes) || minutes < 5 || minutes > 1440)
-    refuse('invalid', 'minutes', { min: 5, max: 1440 });
+  expectLength(service, minutes);
   if (booking.payer === 'subsidy' && elder.subsidyClass === 'none')
     refuse('not_entitled', 'payer', { payer: 'subsidy' });
+  const { carersNeeded, priceFen, ownShareFen } = termsOf(
+    service,
+    booking.payer,
+    minutes,
+    elder.abilityLevel,
+  );
   return {
     id: booking.id ?? newId(act.at),
     number,
@@ -102,12 +111,12 @@ function newOrder(
     startAt: booking.startAt,
     latestStartAt: new Date(booking.startAt.getTime() + toleranceMinutes * 60_000),
     minutes,
-    priceFen: booking.payer === 'time_bank' ? 0 : service.priceFen,
-    ownShareFen: 0,
-    carersNeeded: service.carersNeeded,
-    tasks: service.tasks,
-    planId: null,
-    planAt: null,
+    priceFen,
+    ownShareFen,
+    carersNeeded,
+    tasks: [...(booking.tasks ?? service.tasks)],
+    planId: booking.plan?.id ?? null,
+    planAt: booking.plan?.at ?? null,
     contractId: null,
     noteSealed: seal(booking.note ?? null),
     assigneeId: null,
@@ -117,6 +126,7 @@ function newOrder(
     secondAssigneeId: null,
     secondVisitId: null,
     escalatedAt: null,
+    cancelledLate: false,
     dueAt: act.at,
     createdAt: act.at,
     updatedAt: act.at,
@@ -171,6 +181,13 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
   );
   await takeBlocks(tx, act, rows);
   await Promise.all([insertRows(tx, orders, rows), setAside(tx, act, booked)]);
+  // Last, for whoever may not spend these hours on the elder is not told when the elder is busy.
+  await expectFree(
+    tx,
+    rows,
+    rows.filter((_, i) => fresh[i]?.expectFree),
+    rows.map((order) => order.id),
+  );
   const history = insertRows(
     tx,
     orderHistory,
@@ -179,6 +196,7 @@ export async function bookOrders(tx: Tx, act: Act, bookings: readonly Booking[])
       orderId: order.id,
       version: order.version,
       toState: 'requested' as const,
+      reason: order.planId ? 'care_plan' : null,
       at: act.at,
       actorId: by.actorId,
       actorRole: by.role,

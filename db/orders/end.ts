@@ -1,14 +1,13 @@
 /** How orders end without service: cancelled by the elder's side, left unserved, or missed and asked for anew. */
 import { writeAudit } from '../audit/audit.ts';
 import { release } from '../bank/post.ts';
-import type { Act } from '../connect/act.ts';
+import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { markDue } from '../quality/due.ts';
 import { giveRespiteBack } from '../respite/quota.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { cancelVisits, missVisits } from '../visits/plan.ts';
 import { endOffers } from './closeOffers.ts';
-import type { OrderState } from './rules.ts';
 import {
   expectState,
   lockOrders,
@@ -25,7 +24,7 @@ export interface Ending {
 
 /**
  * Cancels orders that have not been finished and releases what they held. Within the free time before the start
- * (S5) it is recorded as late.
+ * (S5) it is recorded as late. What is cancelled already is refused with `already_done`.
  */
 export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[]): Promise<OrderRow[]> {
   const { body } = await currentPolicy(tx, 'orders', act.at);
@@ -33,7 +32,10 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
     tx,
     endings.map((ending) => ending.orderId),
   );
-  for (const order of locked.values()) expectState(order, ['requested', 'offered', 'accepted', 'started']);
+  for (const order of locked.values()) {
+    if (order.state === 'cancelled') refuse('already_done', 'state', { state: order.state });
+    expectState(order, ['requested', 'offered', 'accepted', 'started']);
+  }
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));
   await release(tx, act, [...locked.keys()]);
@@ -57,7 +59,17 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
       };
     }),
   );
-  return endWith(tx, act, locked, endings, 'cancelled');
+  return transition(
+    tx,
+    act,
+    locked,
+    endings.map(({ orderId, reason }) => ({
+      orderId,
+      to: 'cancelled',
+      reason,
+      set: { dueAt: null, cancelledLate: isLate(locked.get(orderId) as OrderRow) },
+    })),
+  );
 }
 
 /** Gives orders up that nobody could serve, and releases what they held. */
@@ -72,7 +84,12 @@ export async function leaveUnserved(tx: Tx, act: Act, endings: readonly Ending[]
   await release(tx, act, [...locked.keys()]);
   await giveRespiteBack(tx, [...locked.keys()]);
   await markDue(tx, act, missed);
-  return endWith(tx, act, locked, endings, 'unserved');
+  return transition(
+    tx,
+    act,
+    locked,
+    endings.map(({ orderId, reason }) => ({ orderId, to: 'unserved', reason, set: { dueAt: null } })),
+  );
 }
 
 /** Nobody came (S11): the visit counts as missed and the order is asked for anew, ahead of all others. */
@@ -99,20 +116,5 @@ export async function redispatchMissed(tx: Tx, act: Act, orderIds: readonly stri
         urgency: 'urgent',
       },
     })),
-  );
-}
-
-function endWith(
-  tx: Tx,
-  act: Act,
-  locked: ReadonlyMap<string, OrderRow>,
-  endings: readonly Ending[],
-  to: OrderState,
-): Promise<OrderRow[]> {
-  return transition(
-    tx,
-    act,
-    locked,
-    endings.map(({ orderId, reason }) => ({ orderId, to, reason, set: { dueAt: null } })),
   );
 }

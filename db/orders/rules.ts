@@ -28,7 +28,14 @@ export type OfferState = (typeof offerStates)[number];
 
 export const declineReasons = ['busy', 'too_far', 'unwell', 'unsuitable', 'other'] as const;
 /** Why an offer was taken back. Only `withdrawn` says something of the person: a dispatcher decided against them. */
-export const withdrawnReasons = ['taken', 'withdrawn', 'swapped', 'missed', 'order_ended'] as const;
+export const withdrawnReasons = [
+  'taken',
+  'withdrawn',
+  'swapped',
+  'missed',
+  'changed',
+  'order_ended',
+] as const;
 export type WithdrawnReason = (typeof withdrawnReasons)[number];
 
 export type DeclineReason = (typeof declineReasons)[number];
@@ -82,6 +89,12 @@ export interface OrdersPolicy {
   complaints: ComplaintsPolicy;
   /** Whom to ask next, and when (S4). */
   asking: AskingPolicy;
+  /** Another visit of the elder so soon before or after is shown before booking, minutes. */
+  conflictGapMinutes: number;
+  /** A care plan's visits are booked so many days ahead (S5). */
+  planAheadDays: number;
+  /** The most visits a day of one care plan. */
+  planMostADay: number;
 }
 
 const HOUR = 3_600_000;

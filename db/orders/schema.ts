@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   doublePrecision,
   index,
@@ -54,7 +55,7 @@ export const orders = pgTable(
     carersNeeded: smallint('carers_needed').notNull().default(1),
     /** What is to be ticked off in the visit, as codes. */
     tasks: text('tasks').array().notNull().default([]),
-    /** The care plan that it was made from, and the instant it stands for there. */
+    /** The care plan that it was made from, and the instant it stands for there; none once the plan was changed. */
     planId: uuid('plan_id'),
     planAt: instant('plan_at'),
     /** The family care bed contract that pays. */
@@ -69,6 +70,8 @@ export const orders = pgTable(
     secondVisitId: uuid('second_visit_id'),
     /** Since when it waits for a dispatcher, because nobody who was asked can come. */
     escalatedAt: instant('escalated_at'),
+    /** Cancelled later than is free (S5). */
+    cancelledLate: boolean('cancelled_late').notNull().default(false),
     /** When the worker should look at it next (offers, settlement, alerts). */
     dueAt: instant('due_at'),
     createdAt: instant('created_at').notNull(),

@@ -20,11 +20,13 @@ function toldOf({
   before,
   after,
   reason,
-}: Moved): { elderSide: MessageTemplate; helpers?: MessageTemplate } | null {
+}: Moved): { elderSide?: MessageTemplate; helpers?: MessageTemplate } | null {
   if (after.state === 'accepted') return { elderSide: 'visit_accepted' };
   if (after.state === 'finished') return { elderSide: 'visit_finished' };
   // How a dispute ended is told by whoever decides it.
   if (before.state === 'disputed') return null;
+  // Whoever changes a plan knows that its visits change with it.
+  if (after.state === 'cancelled' && reason?.startsWith('plan_')) return { helpers: 'visit_cancelled' };
   if (after.state === 'cancelled') return { elderSide: 'visit_cancelled', helpers: 'visit_cancelled' };
   if (before.state === 'accepted' && after.state === 'requested' && reason !== 'missed')
     return { elderSide: 'visit_changed', helpers: 'visit_withdrawn' };
@@ -71,9 +73,21 @@ export async function tellOfMoves(tx: Tx, act: Act, moves: readonly Moved[]): Pr
         },
       };
       return [
-        ...(side?.personIds ?? []).map((personId) => ({ ...what, personId, template: templates.elderSide })),
+        ...(side?.personIds ?? []).flatMap((personId) =>
+          templates.elderSide ? [{ ...what, personId, template: templates.elderSide }] : [],
+        ),
+        // Who came to help knows the visit by the time it had.
         ...helpersOf(before).flatMap((personId) =>
-          templates.helpers ? [{ ...what, personId, template: templates.helpers }] : [],
+          templates.helpers
+            ? [
+                {
+                  ...what,
+                  params: { ...what.params, at: before.startAt.toISOString() },
+                  personId,
+                  template: templates.helpers,
+                },
+              ]
+            : [],
         ),
       ];
     }),

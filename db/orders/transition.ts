@@ -34,7 +34,14 @@ export interface Move {
       | 'secondVisitId'
       | 'escalatedAt'
       | 'dueAt'
+      | 'startAt'
       | 'latestStartAt'
+      | 'minutes'
+      | 'priceFen'
+      | 'ownShareFen'
+      | 'carersNeeded'
+      | 'cancelledLate'
+      | 'contractId'
       | 'urgency'
     >
   >;
@@ -156,17 +163,26 @@ async function writeMoved(
     second_visit: o.secondVisitId,
     escalated: o.escalatedAt,
     due: o.dueAt,
+    start: o.startAt,
     latest: o.latestStartAt,
+    minutes: o.minutes,
+    price: o.priceFen,
+    share: o.ownShareFen,
+    carers: o.carersNeeded,
+    late: o.cancelledLate,
+    contract: o.contractId,
     urgency: o.urgency,
   }));
   const written = tx.execute(sql`
     update orders o set state = m.state, assignee_id = m.assignee, provider_id = m.provider, station_id = m.station,
       visit_id = m.visit, second_assignee_id = m.second, second_visit_id = m.second_visit, escalated_at = m.escalated,
-      due_at = m.due, latest_start_at = m.latest, urgency = m.urgency, version = o.version + 1,
-      updated_at = ${act.at.toISOString()}::timestamptz
+      due_at = m.due, start_at = m.start, latest_start_at = m.latest, minutes = m.minutes, price_fen = m.price,
+      own_share_fen = m.share, carers_needed = m.carers, cancelled_late = m.late, contract_id = m.contract,
+      urgency = m.urgency, version = o.version + 1, updated_at = ${act.at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, state text, assignee uuid, provider uuid,
       station uuid, visit uuid, second uuid, second_visit uuid, escalated timestamptz, due timestamptz,
-      latest timestamptz, urgency text)
+      start timestamptz, latest timestamptz, minutes integer, price integer, share integer, carers smallint,
+      late boolean, contract uuid, urgency text)
     where o.id = m.id`);
   const history = insertRows(
     tx,

@@ -45,6 +45,12 @@ export interface OrderView {
   /** Minutes set aside on the elder's time account. */
   holdMinutes: number;
   priceFen: number;
+  /** What of the price the elder pays. */
+  ownShareFen: number;
+  /** The care plan that it was made from. */
+  planId: string | null;
+  /** Cancelled later than is free (S5). */
+  cancelledLate: boolean;
 }
 
 export interface OrderFilter {
@@ -178,6 +184,9 @@ function view(row: Row, reach: Reach): OrderView {
     ...(reach.kind === 'elders' && ahead ? { doorCode: unseal(row.doorCodeSealed) } : {}),
     holdMinutes: row.holdMinutes,
     priceFen: order.priceFen,
+    ownShareFen: order.ownShareFen,
+    planId: order.planId,
+    cancelledLate: order.cancelledLate,
   };
 }
 

@@ -9,6 +9,8 @@ export interface KnownPerson {
   /** Null when the person is no elder. */
   subsidyClass: (typeof elders.$inferSelect)['subsidyClass'] | null;
   isElder: boolean;
+  /** Of an elder, GB/T 42195: 0 intact … 4 complete loss. */
+  abilityLevel: number | null;
   isVolunteer: boolean;
 }
 
@@ -24,6 +26,7 @@ export async function personsByIdentity(
       id: persons.id,
       identityDigest: persons.identityDigest,
       subsidyClass: elders.subsidyClass,
+      abilityLevel: elders.abilityLevel,
       elderId: elders.personId,
       volunteerId: volunteers.personId,
     })
@@ -37,9 +40,9 @@ export async function personsByIdentity(
       ),
     );
   return new Map(
-    rows.map(({ id, identityDigest, subsidyClass, elderId, volunteerId }) => [
+    rows.map(({ id, identityDigest, subsidyClass, abilityLevel, elderId, volunteerId }) => [
       numberOf.get(Buffer.from(identityDigest ?? []).toString('hex')) as string,
-      { id, subsidyClass, isElder: elderId !== null, isVolunteer: volunteerId !== null },
+      { id, subsidyClass, abilityLevel, isElder: elderId !== null, isVolunteer: volunteerId !== null },
     ]),
   );
 }

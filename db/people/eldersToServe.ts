@@ -12,6 +12,8 @@ export interface ElderToServe {
   lon: number;
   /** `YYYY-MM-DD`. */
   birthDate: string;
+  /** GB/T 42195: 0 intact … 4 complete loss. */
+  abilityLevel: number;
   subsidyClass: (typeof elders.$inferSelect)['subsidyClass'];
   keyElder: boolean;
   /** The exact home in WGS-84, for the distance of a check-in; null when unknown. */
@@ -36,6 +38,7 @@ export async function eldersToServe(
       lon: persons.lon,
       positionSealed: persons.positionSealed,
       birthDate: persons.birthDate,
+      abilityLevel: elders.abilityLevel,
       subsidyClass: elders.subsidyClass,
       keyElder: elders.keyElder,
       doorCodeSealed: elders.doorCodeSealed,

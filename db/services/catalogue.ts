@@ -2,7 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
-import { currentPolicy } from './policies.ts';
+import { currentPolicy, type Policy } from './policies.ts';
 import { services } from './schema.ts';
 
 export type Service = typeof services.$inferSelect;
@@ -10,6 +10,7 @@ export type Service = typeof services.$inferSelect;
 export interface Catalogue {
   policyId: string;
   version: number;
+  effectiveFrom: Date;
   items: Service[];
   byCode: Map<string, Service>;
 }
@@ -27,9 +28,13 @@ export async function servicesUnder(
   return new Map(rows.map((service) => [`${service.policyId}:${service.code}`, service]));
 }
 
-/** Services of the policy in force, in the catalogue's order. */
+/** The catalogue in force at an instant. */
 export async function catalogueAt(db: Database | Tx, at: Date): Promise<Catalogue> {
-  const policy = await currentPolicy(db, 'catalogue', at);
+  return catalogueUnder(db, await currentPolicy(db, 'catalogue', at));
+}
+
+/** Services of a policy, in the catalogue's order. */
+export async function catalogueUnder(db: Database | Tx, policy: Policy<'catalogue'>): Promise<Catalogue> {
   const items = await db
     .select()
     .from(services)
@@ -38,6 +43,7 @@ export async function catalogueAt(db: Database | Tx, at: Date): Promise<Catalogu
   return {
     policyId: policy.id,
     version: policy.version,
+    effectiveFrom: policy.effectiveFrom,
     items,
     byCode: new Map(items.map((service) => [service.code, service])),
   };

@@ -1,4 +1,7 @@
-/** The first catalogue (S1). Minutes, vocational level (5 junior … 1 senior), price in fen a visit. */
+/**
+ * The first catalogue (S1). Minutes, vocational level (5 junior … 1 senior), price in fen a visit; of home respite, a
+ * block of four hours.
+ */
 import type { Payer } from '../orders/rules.ts';
 import type { services } from './schema.ts';
 
@@ -22,6 +25,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'spirit',
     defaultMinutes: 60,
     priceFen: 0,
+    tasks: ['talk', 'read_aloud', 'games'],
     ...volunteer,
   },
   {
@@ -31,6 +35,8 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'daily',
     defaultMinutes: 30,
     priceFen: 1500,
+    ownSharePercent: 20,
+    tasks: ['bring_meal', 'warm_meal', 'help_eat', 'wash_up'],
     ...either,
   },
   {
@@ -40,6 +46,10 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'daily',
     defaultMinutes: 60,
     priceFen: 9000,
+    ownSharePercent: 20,
+    twoCarersFromLevel: 4,
+    twoCarersPercent: 160,
+    tasks: ['check_health', 'warm_room', 'bathe', 'dress', 'look_at_skin'],
     intimate: 1,
     ...provider(5),
   },
@@ -50,6 +60,8 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'daily',
     defaultMinutes: 60,
     priceFen: 5000,
+    ownSharePercent: 20,
+    tasks: ['sweep', 'wash_up', 'laundry', 'change_bedding', 'take_out_rubbish'],
     ...either,
   },
   {
@@ -59,6 +71,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'safety',
     defaultMinutes: 30,
     priceFen: 4000,
+    tasks: ['look_after', 'call_family', 'call_120'],
     ...either,
   },
   {
@@ -68,6 +81,8 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'health',
     defaultMinutes: 120,
     priceFen: 8000,
+    ownSharePercent: 20,
+    tasks: ['fetch', 'register', 'see_doctor', 'medicine', 'bring_home'],
     ...either,
   },
   {
@@ -77,6 +92,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'daily',
     defaultMinutes: 60,
     priceFen: 0,
+    tasks: ['walk', 'rest', 'bring_home'],
     ...volunteer,
   },
   {
@@ -86,6 +102,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'daily',
     defaultMinutes: 45,
     priceFen: 0,
+    tasks: ['shop', 'pay_bills', 'hand_over_receipts'],
     ...volunteer,
   },
   {
@@ -95,6 +112,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'safety',
     defaultMinutes: 20,
     priceFen: 0,
+    tasks: ['meet_elder', 'ask_health', 'check_gas', 'check_power'],
     ...volunteer,
   },
   {
@@ -104,6 +122,8 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'health',
     defaultMinutes: 60,
     priceFen: 10000,
+    ownSharePercent: 10,
+    tasks: ['check_health', 'turn', 'help_eat', 'mouth_care', 'change_bedding', 'look_at_skin'],
     intimate: 1,
     ...provider(4),
   },
@@ -114,6 +134,8 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'health',
     defaultMinutes: 60,
     priceFen: 15000,
+    ownSharePercent: 10,
+    tasks: ['check_health', 'exercises', 'walk', 'teach_family'],
     ...provider(3),
   },
   {
@@ -123,6 +145,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'spirit',
     defaultMinutes: 45,
     priceFen: 0,
+    tasks: ['calls', 'messages', 'register_online', 'fraud_warning'],
     ...volunteer,
   },
   {
@@ -132,6 +155,7 @@ export const firstCatalogue: readonly FirstService[] = [
     category: 'safety',
     defaultMinutes: 45,
     priceFen: 0,
+    tasks: ['explain', 'check_papers', 'fraud_warning'],
     ...volunteer,
   },
   {
@@ -140,8 +164,10 @@ export const firstCatalogue: readonly FirstService[] = [
     en: 'Home respite',
     category: 'respite',
     defaultMinutes: 240,
-    blockMinutes: [240, 480, 1440],
     priceFen: 24000,
+    ownSharePercent: 20,
+    blockMinutes: [240, 480, 1440],
+    tasks: ['check_health', 'help_eat', 'medicine', 'turn', 'toilet', 'hand_over'],
     ...provider(4),
   },
   {
@@ -153,6 +179,8 @@ export const firstCatalogue: readonly FirstService[] = [
     minLevel: 4,
     defaultMinutes: 60,
     priceFen: 10000,
+    ownSharePercent: 10,
+    tasks: ['check_health', 'turn', 'look_at_skin', 'mouth_care', 'check_equipment', 'teach_family'],
     intimate: 1,
     payers: ['bed_contract'],
   },

@@ -1,4 +1,4 @@
-/** The kinds of policy there are. */
+/** The kinds of policy there are; each holds the figures of one part of the city's work. */
 export const policyKinds = [
   'catalogue',
   'bank',
@@ -8,4 +8,6 @@ export const policyKinds = [
   'respite',
   'scores',
   'solvency',
+  'calendar',
 ] as const;
+export type PolicyKind = (typeof policyKinds)[number];

@@ -13,10 +13,12 @@ import type { ScoresPolicy } from '../quality/rules.ts';
 import type { RespitePolicy } from '../respite/rules.ts';
 import type { VisitsPolicy } from '../visits/rules.ts';
 import { completed } from './completed.ts';
+import { type CalendarPolicy, firstCalendar } from './firstCalendar.ts';
 import { firstCatalogue } from './firstCatalogue.ts';
+import type { PolicyKind } from './kinds.ts';
 import { policies, services } from './schema.ts';
 
-interface PolicyBodies {
+interface PolicyBodies extends Record<PolicyKind, object> {
   bank: BankPolicy;
   orders: OrdersPolicy;
   respite: RespitePolicy;
@@ -25,17 +27,19 @@ interface PolicyBodies {
   scores: ScoresPolicy;
   solvency: Assumptions;
   catalogue: Record<string, never>;
+  calendar: CalendarPolicy;
 }
-export type PolicyKind = keyof PolicyBodies;
 
 export interface Policy<K extends PolicyKind> {
   id: string;
   version: number;
+  effectiveFrom: Date;
   body: PolicyBodies[K];
 }
 
 export const firstBodies: PolicyBodies = {
   catalogue: {},
+  calendar: firstCalendar,
   bank: {
     capMinutes: 1500 * 60,
     grantMinutes: 600,
@@ -62,6 +66,9 @@ export const firstBodies: PolicyBodies = {
     complaints: { decideDays: 10 },
     disputes: { secondPersonAbove: { min: 600, fen: 100_000 }, escalateHours: 24 },
     asking: firstAsking,
+    conflictGapMinutes: 30,
+    planAheadDays: 14,
+    planMostADay: 4,
   },
   visits: {
     clockSkewSeconds: 120,
@@ -199,7 +206,8 @@ export async function currentPolicy<K extends PolicyKind>(
 ): Promise<Policy<K>> {
   const [row] = await inForce(db, { kind, at: at.toISOString() });
   if (!row) throw new Error(`no ${kind} policy is in force`);
-  return { id: row.id, version: row.version, body: bodyOf(kind, row.version, row.body) };
+  const { id, version, effectiveFrom } = row;
+  return { id, version, effectiveFrom, body: bodyOf(kind, version, row.body) };
 }
 
 /** The policy of a kind in force at an instant of the past; before the first took effect, the first. */

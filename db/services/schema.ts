@@ -47,7 +47,10 @@ export const services = pgTable(
     /** From this ability level on (GB/T 42195, 0 … 4) two carers come; null: never for that reason. */
     twoCarersFromLevel: smallint('two_carers_from_level'),
     multiplierPercent: integer('multiplier_percent').notNull().default(100),
+    /** Of a visit of the default minutes by one carer. */
     priceFen: integer('price_fen').notNull(),
+    /** What a visit by two carers costs, of the price by one. */
+    twoCarersPercent: smallint('two_carers_percent').notNull().default(100),
     /** What of the price the elder pays where the subsidy, the insurance or a contract pays the rest. */
     ownSharePercent: smallint('own_share_percent').notNull().default(0),
     /** The lengths that can be booked, minutes; null: any. */
@@ -67,5 +70,10 @@ export const services = pgTable(
     check('services_level', sql`${t.minLevel} is null or ${t.minLevel} between 1 and 5`),
     check('services_carers', sql`${t.carersNeeded} between 1 and 2`),
     check('services_own_share', sql`${t.ownSharePercent} between 0 and 100`),
+    check('services_two_carers', sql`${t.twoCarersPercent} between 100 and 200`),
+    check(
+      'services_two_carers_level',
+      sql`${t.twoCarersFromLevel} is null or ${t.twoCarersFromLevel} between 0 and 4`,
+    ),
   ],
 );

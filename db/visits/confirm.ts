@@ -11,7 +11,6 @@ import {
 import { type Act, type By, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
-import { creditedMinutes } from '../orders/book.ts';
 import {
   expectState,
   lockDueOrders,
@@ -25,6 +24,7 @@ import { creditOwnersOf } from '../people/teams.ts';
 import { markDue } from '../quality/due.ts';
 import { type Service, servicesUnder } from '../services/catalogue.ts';
 import { currentPolicy, type Policy } from '../services/policies.ts';
+import { creditedMinutes } from '../services/rules.ts';
 import { announceVisits, freeTime, type VisitRow } from './plan.ts';
 import { visits } from './schema.ts';
 import { writeVisits } from './write.ts';
@@ -156,12 +156,14 @@ interface Payout {
   creditOwners: ReadonlyMap<string, AccountName>;
 }
 
-/** What a visit is worth: verified minutes times the multiplier (T1), or the price in fen. */
+/** What a visit is worth: verified minutes times the multiplier (T1), or the price in fen, of which a subsidy pays no own share. */
 function worthOf(
   order: OrderRow,
   visit: Pick<VisitRow, 'verifiedMinutes'> | undefined,
   booked: ReadonlyMap<string, Service>,
 ): number {
+  if (order.payer === 'subsidy' && order.priceFen > order.ownShareFen)
+    return order.priceFen - order.ownShareFen;
   if (order.payer !== 'time_bank') return order.priceFen;
   const multiplier = booked.get(`${order.policyId}:${order.serviceCode}`)?.multiplierPercent ?? 100;
   return creditedMinutes(visit?.verifiedMinutes ?? order.minutes, multiplier);
@@ -187,7 +189,9 @@ async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
   const { paid, visitOf, confirmations, bank, booked, creditOwners } = payout;
   const payable = paid.flatMap((order) => {
     const visit = visitOf.get(order.id);
-    return visit && (order.payer === 'time_bank' || order.payer === 'subsidy') ? [{ order, visit }] : [];
+    // The provider has the elder's own share from the elder; where that is all of it, the subsidy pays nothing.
+    const bySubsidy = order.payer === 'subsidy' && order.priceFen > order.ownShareFen;
+    return visit && (order.payer === 'time_bank' || bySubsidy) ? [{ order, visit }] : [];
   });
   const creditName = ({ order, visit }: (typeof payable)[number]): AccountName =>
     order.payer === 'time_bank'

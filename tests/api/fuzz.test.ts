@@ -44,6 +44,7 @@ beforeAll(async () => {
       startAt,
       minutes: 20,
       payer: 'time_bank',
+      despiteConflicts: true,
     };
     known.push(String((await elder.post('/api/v1/orders', wanted)).body.id));
   }

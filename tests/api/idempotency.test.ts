@@ -16,6 +16,7 @@ const booking = (hoursAhead: number) => ({
   startAt: new Date(Date.now() + hoursAhead * 3_600_000).toISOString(),
   minutes: 20,
   payer: 'time_bank',
+  despiteConflicts: true,
 });
 
 async function ordersOf(): Promise<number> {

@@ -82,6 +82,7 @@ const order = (more: object = {}) => ({
   startAt: soon(120),
   minutes: 60,
   payer: 'time_bank',
+  despiteConflicts: true,
   ...more,
 });
 const available = async () =>

@@ -123,7 +123,8 @@ async function until(what: string, holds: () => boolean, withinMs = 4_000): Prom
 let hour = 2;
 async function book(client: Client, elderId: string = ids.elder): Promise<string> {
   const startAt = new Date(Date.now() + hour++ * 3_600_000).toISOString();
-  const wanted = { elderId, serviceCode: 'companionship', startAt, minutes: 10, payer: 'time_bank' };
+  const booking = { elderId, serviceCode: 'companionship', startAt, minutes: 10, payer: 'time_bank' };
+  const wanted = { ...booking, despiteConflicts: true };
   const answer = await client.post<{ id: string }>('/api/v1/orders', wanted);
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body.id;
@@ -239,7 +240,8 @@ describe('the live desk', () => {
     expect([other.items, provider.items]).toEqual([[], []]);
 
     const startAt = new Date(Date.now() + 3_600_000).toISOString();
-    const wanted = { elderId: ids.elder, serviceCode: 'bathing', startAt, minutes: 60, payer: 'subsidy' };
+    const bath = { elderId: ids.elder, serviceCode: 'bathing', startAt, minutes: 60, payer: 'subsidy' };
+    const wanted = { ...bath, despiteConflicts: true };
     const bathing = await elder.post<{ id: string }>('/api/v1/orders', wanted);
     await front.act(async (tx, act) => {
       const found =

@@ -22,6 +22,7 @@ const book = (minutes: number) =>
     startAt: new Date(Date.now() + hour++ * 3_600_000).toISOString(),
     minutes,
     payer: 'time_bank',
+    despiteConflicts: true,
   });
 
 interface Mandate {

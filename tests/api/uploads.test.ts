@@ -81,6 +81,7 @@ async function plannedVisit(): Promise<Visit> {
     payer: 'time_bank',
     minutes: 15,
     startAt,
+    despiteConflicts: true,
   });
   expect(order.status, JSON.stringify(order.body)).toBe(201);
   const byHand = { personId: ids.volunteer, reason: '由老人指定' };

@@ -213,7 +213,13 @@ function bookings(elders: readonly Elder[]): () => { elder: Elder; body: object 
     const startAt = new Date(from + (Math.floor(n++ / elders.length) % 2_000) * (HOUR / 2)).toISOString();
     return {
       elder,
-      body: { elderId: elder.personId, serviceCode: 'companionship', payer: 'time_bank', startAt },
+      body: {
+        elderId: elder.personId,
+        serviceCode: 'companionship',
+        payer: 'time_bank',
+        startAt,
+        despiteConflicts: true,
+      },
     };
   };
 }

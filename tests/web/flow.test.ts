@@ -42,9 +42,11 @@ async function book({ page }: Visitor, service: string, payer: string): Promise<
   await page.getByRole('button', { name: service }).click();
   await page.locator('select#clock').selectOption({ index: 0 });
   await page.getByRole('button', { name: '下一步' }).click();
+  await page.locator('input[name="often"][value="once"]').waitFor();
+  await page.getByRole('button', { name: '下一步' }).click();
   await page.locator(`input[name="payer"][value="${payer}"]`).check({ force: true });
   await page.getByRole('button', { name: '下一步' }).click();
-  await page.getByRole('button', { name: '就这样，预约' }).click();
+  await page.getByRole('button', { name: /^(就这样|两次都要)，预约$/ }).click();
   await page.waitForURL(/\/elder\/visits\/[0-9a-f-]{36}/);
   return new URL(page.url()).pathname.split('/').at(-1) as string;
 }
@@ -128,7 +130,7 @@ describe('bathing by a provider, paid from the subsidy', () => {
     const paid = await site.front.database.sql`
       select t.amount::int as amount, c.kind as to from transfers t join accounts c on c.id = t.credit_account_id
       where t.cause = 'visit' and t.cause_id = ${orderId}`;
-    expect([...paid]).toEqual([{ amount: 9000, to: 'provider' }]);
+    expect([...paid]).toEqual([{ amount: 7200, to: 'provider' }]);
     expect([provider.faults, carer.faults]).toEqual([[], []]);
   });
 });

@@ -371,6 +371,7 @@ async function visit(asElder: Client, asVolunteer: Client): Promise<void> {
     serviceCode: 'companionship',
     startAt: new Date(Date.now() + 20 * 60_000).toISOString(),
     payer: 'time_bank',
+    despiteConflicts: true,
   });
   expect(booked.status, JSON.stringify(booked.body)).toBe(201);
   const offer = await vi.waitFor(

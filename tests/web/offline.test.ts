@@ -34,6 +34,7 @@ async function planned(
     serviceCode,
     payer: who === 'provider' ? 'self' : 'time_bank',
     startAt: new Date(Date.now() + inMinutes * MINUTE_MS).toISOString(),
+    despiteConflicts: true,
   });
   const offerId = async () => {
     const { body } = await helper.get<{ items: { id: string; orderId: string }[] }>(

@@ -32,6 +32,7 @@ const pages = {
     '/elder/visits/:id',
     '/elder/visits/:disputed',
     '/elder/visits/:finished?do=dispute',
+    '/elder/plans',
     '/elder/messages',
     '/elder/messages/settings',
     '/elder/hours',
@@ -150,6 +151,7 @@ beforeAll(async () => {
     const answer = await elder.post<{ id: string }>('/api/v1/orders', {
       elderId: ids.elder,
       startAt: at,
+      despiteConflicts: true,
       ...more,
     });
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
@@ -157,6 +159,9 @@ beforeAll(async () => {
   };
   records.elder = await book({ serviceCode: 'companionship', payer: 'time_bank' });
   const later = new Date(Date.now() + 26 * 3_600_000).toISOString();
+  const standing = { elderId: ids.elder, serviceCode: 'meals', payer: 'self', firstAt: later };
+  const made = await elder.post('/api/v1/care-plans', { ...standing, rule: 'FREQ=WEEKLY' });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
   const bathing = await book({ serviceCode: 'bathing', payer: 'subsidy', startAt: later });
   for (const [who, orderId, answering] of [
     ['volunteer', records.elder, 'volunteer'],

@@ -93,8 +93,8 @@ describe('a companionship visit against banked time', () => {
 describe('a bath by a provider', () => {
   it('is offered to the provider with a carer, and paid once from the subsidy', async () => {
     const order = await city.book({ serviceCode: 'bathing', payer: 'subsidy' });
-    expect(order).toMatchObject({ channel: 'provider', priceFen: 9000 });
-    expect(await city.account(ids.wang, 'grant', 'fen')).toEqual({ balance: 60_000, held: 9000 });
+    expect(order).toMatchObject({ channel: 'provider', priceFen: 9000, ownShareFen: 1800 });
+    expect(await city.account(ids.wang, 'grant', 'fen')).toEqual({ balance: 60_000, held: 7200 });
 
     await city.work(offers);
     expect((await openOffer(city, order.id))?.personId).toBe(ids.carer);
@@ -105,8 +105,8 @@ describe('a bath by a provider', () => {
     await arrive(city, order.id);
     city.wait(60);
     await leave(city, order.id, { doorCode: DOOR_CODE });
-    expect(await city.account(ids.wang, 'grant', 'fen')).toEqual({ balance: 51_000, held: 0 });
-    expect(await city.account(ids.provider, 'provider', 'fen')).toEqual({ balance: 9000, held: 0 });
+    expect(await city.account(ids.wang, 'grant', 'fen')).toEqual({ balance: 52_800, held: 0 });
+    expect(await city.account(ids.provider, 'provider', 'fen')).toEqual({ balance: 7200, held: 0 });
 
     await city.work(scores);
     expect(await scoreOf(ids.provider)).toMatchObject({ n: 1 });

@@ -2,8 +2,9 @@
 import { computed, reactive } from 'vue';
 import type { Payer, Service } from '../parts/records.ts';
 import { addDays, cityDay, cityInstant } from '../parts/time.ts';
+import { type Often, ruleOf, type WeekdayCode } from './often.ts';
 
-export const steps = ['service', 'when', 'pay', 'check'] as const;
+export const steps = ['service', 'when', 'often', 'pay', 'check'] as const;
 export type Step = (typeof steps)[number];
 
 export interface Booking {
@@ -12,6 +13,12 @@ export interface Booking {
   day: string;
   /** City clock, `HH:MM`. */
   clock: string;
+  /** Empty until it is answered. */
+  often: Often | '';
+  /** Of a weekly visit. */
+  weekdays: WeekdayCode[];
+  /** The last city day of a standing visit; empty without an end. */
+  until: string;
   payer: Payer | '';
   note: string;
 }
@@ -38,7 +45,13 @@ export function partOfDay(clock: string): 'morning' | 'afternoon' | 'evening' | 
 
 /** Minutes held on the time account for a visit of this service (T7). */
 export function holdOf(service: Service): number {
-  return Math.ceil((service.defaultMinutes * service.multiplierPercent) / 100);
+  return Math.max(1, Math.round((service.defaultMinutes * service.multiplierPercent) / 100));
+}
+
+/** What of the price the elder pays where somebody else pays the rest, fen; 0 where that is nothing or all. */
+export function shareOf(service: Service, payer: Payer): number {
+  if (payer === 'time_bank' || payer === 'self') return 0;
+  return Math.round((service.priceFen * service.ownSharePercent) / 100);
 }
 
 /** The next days offered as one press: today if a start is left, then tomorrow and the day after. */
@@ -49,7 +62,16 @@ export function nearDays(now = Date.now()): string[] {
 }
 
 export function useBooking() {
-  const booking = reactive<Booking>({ serviceCode: '', day: '', clock: '', payer: '', note: '' });
+  const booking = reactive<Booking>({
+    serviceCode: '',
+    day: '',
+    clock: '',
+    often: '',
+    weekdays: [],
+    until: '',
+    payer: '',
+    note: '',
+  });
   const startAt = computed(() =>
     booking.day && booking.clock ? cityInstant(booking.day, booking.clock) : null,
   );
@@ -58,8 +80,14 @@ export function useBooking() {
   const firstOpen = computed<Step>(() => {
     if (!booking.serviceCode) return 'service';
     if (!startAt.value) return 'when';
+    if (!booking.often) return 'often';
     return booking.payer ? 'check' : 'pay';
   });
 
-  return { booking, startAt, firstOpen };
+  /** The rule of a standing visit; null for one that comes once. */
+  const rule = computed(() =>
+    booking.often ? ruleOf(booking.often, booking.weekdays, booking.until) : null,
+  );
+
+  return { booking, startAt, rule, firstOpen };
 }

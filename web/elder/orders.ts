@@ -25,6 +25,7 @@ export function sortOrders(orders: readonly Order[]): { confirm: Order[]; coming
 
 /** Key of the sentence that says how an order stands. */
 export function stateSentence(order: Order): string {
+  if (order.cancelledLate) return 'elder.states.cancelledLate';
   const byChannel = order.state === 'offered' ? `_${order.channel}` : '';
   return `elder.states.${order.state}${byChannel}`;
 }

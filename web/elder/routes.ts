@@ -97,6 +97,11 @@ export const elderRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'elder.visit.title' },
   },
   {
+    path: '/elder/plans',
+    component: () => import('./PlansPage.vue'),
+    meta: { ...meta, title: 'elder.plans.title' },
+  },
+  {
     path: '/elder/hours',
     component: () => import('./HoursFrame.vue'),
     meta: { ...meta, title: 'elder.hours.title' },

@@ -98,7 +98,7 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id',
     component: () => import('./ElderPage.vue'),
     props: true,
-    meta: { ...meta, title: 'station.elder.title' },
+    meta: { ...meta, words: [...meta.words, 'elder'], title: 'station.elder.title' },
   },
   {
     path: '/station/elders/:id/book',

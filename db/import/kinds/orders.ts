@@ -5,11 +5,12 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { standings } from '../../bank/standing.ts';
-import { AHEAD_DAYS, bookOrders, toPay } from '../../orders/book.ts';
+import { AHEAD_DAYS, bookOrders } from '../../orders/book.ts';
 import { ordersKnown } from '../../orders/ordersKnown.ts';
 import type { Payer } from '../../orders/rules.ts';
 import { type KnownPerson, personsByIdentity } from '../../people/byIdentity.ts';
 import type { Identity } from '../../people/identity.ts';
+import { mayLast, termsOf, toPay } from '../../services/rules.ts';
 import type { City } from '../city.ts';
 import { type Kind, type Line, needed, open, optional } from '../columns.ts';
 import { choice, code, identity, localTime, service, text, whole } from '../readers.ts';
@@ -106,6 +107,7 @@ export const orders: Kind<OrderRow> = {
           elderIds.set(line.values.identity.number, person.id);
           checkTime(line, city.at);
           checkPayer(line, person, city);
+          checkLength(line, city);
           if (!line.bad) checkMeans(line, person, city, rest);
         }
       },
@@ -149,12 +151,24 @@ function checkPayer(line: Line<OrderRow>, elder: KnownPerson, city: City): void 
     line.refuse('payer', { zh: '这位老人没有补贴', en: 'this elder has no subsidy' });
 }
 
+function checkLength(line: Line<OrderRow>, city: City): void {
+  const { service: serviceCode, minutes } = line.values;
+  const found = city.catalogue.byCode.get(serviceCode);
+  if (!found?.blockMinutes || minutes === null || mayLast(found, minutes)) return;
+  const lengths = found.blockMinutes.join(', ');
+  line.refuse('minutes', {
+    zh: `此服务只能按 ${lengths} 分钟预约`,
+    en: `this service is booked for ${lengths} minutes`,
+  });
+}
+
 function checkMeans(line: Line<OrderRow>, elder: KnownPerson, city: City, rest: Map<string, number>): void {
   const { payer, service: serviceCode, minutes } = line.values;
   const found = city.catalogue.byCode.get(serviceCode);
   if (!found) return;
-  const asked = { payer, priceFen: found.priceFen, minutes: minutes ?? found.defaultMinutes };
-  const wanted = toPay(asked, found.multiplierPercent);
+  const lasting = minutes ?? found.defaultMinutes;
+  const terms = termsOf(found, payer, lasting, elder.abilityLevel ?? 0);
+  const wanted = toPay({ payer, minutes: lasting, ...terms }, found.multiplierPercent);
   if (!wanted) return;
   const key = `${elder.id}:${wanted.currency}`;
   const left = rest.get(key) ?? 0;

@@ -115,6 +115,7 @@ async function visit({ front, as }: Hours, minutes: number): Promise<{ id: strin
     startAt: at(30),
     minutes,
     payer: 'time_bank',
+    despiteConflicts: true,
   });
   expect(order.status, JSON.stringify(order.body)).toBe(201);
   await front.act(async (tx, act) => {

@@ -62,6 +62,7 @@ export async function live(
     serviceCode: byProvider ? 'bathing' : 'companionship',
     payer: byProvider ? 'self' : 'time_bank',
     startAt: startAt.toISOString(),
+    despiteConflicts: true,
   });
   recorder.took('book', performance.now() - dueAt);
   if (n % CANCEL_EVERY === CANCEL_EVERY - 1) {

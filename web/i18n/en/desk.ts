@@ -144,6 +144,7 @@ export const messages: typeof zh = {
       withdrawn: 'taken back by the desk',
       swapped: 'somebody else goes instead',
       missed: 'did not come',
+      changed: 'another time was asked for',
       order_ended: 'the order ended',
     },
     reasons: {

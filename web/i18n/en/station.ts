@@ -74,6 +74,10 @@ export const messages: typeof zh = {
     booked: 'Booked: order {number}. Tell the elder that they will hear again when somebody has accepted.',
     recorded: 'Each time an elder’s record is opened it is recorded, and the elder can see it.',
   },
+  plans: {
+    none: 'No standing visits yet. When you book, choose every day, every week or every month.',
+    made: 'Done. Each visit is booked two weeks ahead.',
+  },
   book: {
     title: 'Book for an elder',
     elder: 'Elder',
@@ -81,11 +85,13 @@ export const messages: typeof zh = {
     which: 'Service',
     choose: 'Please choose',
     when: '2. When',
-    pay: '3. How it is paid',
+    often: '3. How often',
+    pay: '4. How it is paid',
     serviceFirst: 'Choose the service first, then how it is paid.',
     note: 'A word for whoever comes (optional)',
     check: 'Read it to the elder and check',
     send: 'Book it',
+    sendPlan: 'Book them all',
     recorded: 'The record says that the station booked for the elder.',
   },
   volunteers: {

@@ -131,6 +131,7 @@ export const messages = {
       withdrawn: '调度员撤回',
       swapped: '改由别人上门',
       missed: '没有上门',
+      changed: '改了时间或时长',
       order_ended: '订单已结束',
     },
     reasons: {

@@ -67,6 +67,10 @@ export const messages = {
     booked: '预约好了，单号 {number}。请告诉老人：有人接单后会再通知。',
     recorded: '每次打开老人的资料都会留下记录，老人可以查到。',
   },
+  plans: {
+    none: '还没有定期上门的服务。代为预约时，选“每天”“每周”或“每月”即可。',
+    made: '定期上门定好了，每次会提前两周约好。',
+  },
   book: {
     title: '代老人预约',
     elder: '老人',
@@ -74,11 +78,13 @@ export const messages = {
     which: '服务项目',
     choose: '请选择',
     when: '2. 什么时候',
-    pay: '3. 怎么付',
+    often: '3. 多久来一次',
+    pay: '4. 怎么付',
     serviceFirst: '先选服务，再选付款方式。',
     note: '要告诉上门人员的话（可以不填）',
     check: '念给老人听，核对一遍',
     send: '就这样，预约',
+    sendPlan: '就这样，定期来',
     recorded: '记录里会写明：由站点代老人预约。',
   },
   volunteers: {

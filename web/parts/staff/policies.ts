@@ -1,4 +1,5 @@
 /** Policies as figures with their units, so that a page can name each and say when it took effect. */
+import { language } from '../../i18n/language.ts';
 import { call } from '../api.ts';
 import type { AnswerOf } from '../endpoints.ts';
 import type { Formats } from '../format.ts';
@@ -15,6 +16,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'scores',
   'solvency',
   'catalogue',
+  'calendar',
 ];
 
 /** The order in which figures are told; the database keeps none. */
@@ -37,6 +39,9 @@ const order = [
   'disputes_',
   'homeRadiusMetres',
   'freeCancelMinutes',
+  'conflictGapMinutes',
+  'planAheadDays',
+  'planMostADay',
   'settleAfterHours',
   'quiet_fromMinute',
   'quiet_untilMinute',
@@ -94,6 +99,12 @@ export async function readPolicies(): Promise<Policy[]> {
   return (await call('GET', '/policies')).items;
 }
 
+/** A day of the calendar with its name, in the reader's language; anything else as it is. */
+function wordOf(value: unknown): string {
+  const { day, zh, en } = (value ?? {}) as Partial<Record<'day' | 'zh' | 'en', string>>;
+  return day ? `${day} ${language.value === 'en' ? en : zh}` : String(value);
+}
+
 /** Minutes since midnight as a clock shows them. */
 const clockOf = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
@@ -105,7 +116,7 @@ function written(
   f: Formats,
   months: (count: number) => string,
 ): string {
-  if (Array.isArray(value)) return value.join(', ');
+  if (Array.isArray(value)) return value.map(wordOf).join(', ');
   if (typeof value !== 'number') return String(value);
   const name =
     path.find((step) => /(Minutes?|MinutesAlone|Hours|Months|Fen|Metres|Percent)$/.test(step)) ?? '';

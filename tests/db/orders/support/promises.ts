@@ -35,7 +35,7 @@ const promises: Record<string, string> = {
     select o.id, o.state, h.kept, o.minutes from orders o
     cross join lateral (select coalesce(sum(amount), 0) as kept from holds h where h.order_id = o.id and h.state = 'suspended') as h
     where case when o.state <> 'disputed' then h.kept <> 0 when o.payer = 'time_bank' then h.kept <> o.minutes
-      when o.payer = 'subsidy' then h.kept <> o.price_fen else h.kept <> 0 end
+      when o.payer = 'subsidy' then h.kept <> o.price_fen - o.own_share_fen else h.kept <> 0 end
     union all
     select a.id, a.kind, a.balance, coalesce(h.kept, 0) from accounts a
     left join (select suspense_id, sum(amount) as kept from holds where state = 'suspended' group by 1) h on h.suspense_id = a.id
