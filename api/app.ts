@@ -20,12 +20,15 @@ import { availabilityRoutes } from './routes/availability.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { calendarRoutes } from './routes/calendars.ts';
+import { callBackRoutes } from './routes/callBacks.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { clearingRoutes } from './routes/clearing.ts';
 import { closingRoutes } from './routes/closings.ts';
+import { complaintRoutes } from './routes/complaints.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
 import { givingRoutes } from './routes/giving.ts';
@@ -171,6 +174,9 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', qualityRoutes(context))
     .route('/', staffRoutes(context))
     .route('/', alertRoutes(context))
+    .route('/', disputeRoutes(context))
+    .route('/', callBackRoutes(context))
+    .route('/', complaintRoutes(context))
     .route('/', oversightRoutes(context))
     .route('/', policyRoutes(context))
     .route('/', solvencyRoutes(context))

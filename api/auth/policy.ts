@@ -46,7 +46,9 @@ const readsOrders = {
   regulator: 'area',
 } as const;
 const ownProvider = { provider: 'own-provider' } as const;
-/** Stays and contracts: the elder's side, the provider, and the desks and regulators of the area. */
+/** Who decides what two sides disagree on. */
+const decides = { dispatcher: 'area', regulator: 'area' } as const;
+/** Stays, contracts, disputes and complaints: the elder's side, the provider, and the desks and regulators of the area. */
 const seesCare = { ...elderSees, ...ownProvider, ...desks, regulator: 'area' } as const;
 const readsHandover = { ...elderSees, ...ownProvider, station: 'area' } as const;
 /** Holders, family with consent to see, the station of the area and the regulator. */
@@ -186,9 +188,22 @@ export const policy = {
   'POST /api/v1/orders/{id}/cancel': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/confirm': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/dispute': elderBooks,
+  'GET /api/v1/complaints': seesCare,
+  'GET /api/v1/complaints/{id}': seesCare,
+  'POST /api/v1/complaints/{id}/assign': { ...desks, regulator: 'area' },
+  'POST /api/v1/complaints/{id}/answer': { ...desks, ...ownProvider },
+  'POST /api/v1/complaints/{id}/decision': decides,
+  'POST /api/v1/complaints/{id}/withdraw': elderSees,
+  'GET /api/v1/call-backs': desks,
+  'POST /api/v1/call-backs/{id}/calls': desks,
+  'GET /api/v1/disputes': seesCare,
+  'GET /api/v1/disputes/{id}': seesCare,
+  'POST /api/v1/disputes/{id}/decision': decides,
+  'POST /api/v1/disputes/{id}/second': decides,
   'POST /api/v1/orders/{id}/rating': elderSees,
   'POST /api/v1/orders/{id}/complaint': { ...elderSees, ...desks },
   'GET /api/v1/alerts': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'GET /api/v1/alerts/kpi': { ...desks, regulator: 'area' },
   'POST /api/v1/alerts/{id}/acknowledge': { ...desks, regulator: 'area' },
   'POST /api/v1/alerts/{id}/resolve': { ...desks, regulator: 'area' },
   'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },

@@ -19,6 +19,7 @@ export interface DeskItem {
   score?: { subject: string; subjectId: string; month: string };
   /** A stay or a contract, whose state changed. */
   care?: { recordId: string; state: string };
+  alert?: { id: string; kind: string; state: string };
 }
 
 interface Known {
@@ -28,6 +29,8 @@ interface Known {
   carerArea: string | null;
   /** Of a stay or contract. */
   district?: string;
+  /** Where an alert lies. */
+  alertArea?: string;
 }
 
 const everywhere: DeskScope = { areaCode: null, providerId: null };
@@ -65,6 +68,11 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
       const district = textOf(event.detail.district) ?? undefined;
       return [{ item: { ...base, care }, provider, carerArea: null, district }];
     }
+    if (event.kind === 'alert') {
+      const { kind, state, area } = event.detail;
+      const alert = { id: event.recordId, kind: String(kind), state: String(state) };
+      return [{ item: { ...base, alert }, provider, carerArea: null, alertArea: String(area) }];
+    }
     const order = orderById.get(orderOf(event) ?? '');
     const carer = helpersOf(event)
       .map((id) => carerById.get(id))
@@ -78,8 +86,12 @@ export async function deskNews(db: Database, events: readonly EventRow[], at: Da
 
 /** What of the news a scope may see; an order or a helper outside it is left out of the item. */
 export function cutTo(scope: DeskScope, news: readonly Known[]): DeskItem[] {
-  return news.flatMap(({ item, provider, carerArea, district }): DeskItem[] => {
+  return news.flatMap(({ item, provider, carerArea, alertArea, district }): DeskItem[] => {
     if (item.score) return [item];
+    if (item.alert) {
+      const isWithin = scope.areaCode === null || (alertArea?.startsWith(scope.areaCode) ?? false);
+      return isWithin && (scope.providerId === null || provider === scope.providerId) ? [item] : [];
+    }
     if (item.care) return seesCare(scope, provider, district) ? [item] : [];
     const { order, carer, ...base } = item;
     const seesOrder =

@@ -2,15 +2,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { acknowledgeAlert, resolveAlert } from '../../db/alerts/answer.ts';
+import { coverKpi } from '../../db/alerts/kpi.ts';
 import { alertKinds, alertOwners, alertStates, alertSteps } from '../../db/alerts/rules.ts';
 import { listAlerts } from '../../db/alerts/views.ts';
 import { type Act, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
+import { monthOf, monthsBefore } from '../../db/quality/rules.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { idParam, instantText, writing } from '../http/fields.ts';
+import { idParam, instantText, monthText, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
+import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
 
 const tags = ['alerts'];
@@ -21,18 +24,42 @@ const Alert = z
     kind: z.enum(alertKinds),
     state: z.enum(alertStates),
     owner: z.enum(alertOwners).openapi({ description: 'Who has to see to it.' }),
+    ownerName: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The person of that desk; null while it has nobody.' }),
     orderId: z.uuid(),
-    visitId: z.uuid(),
+    orderNumber: z.string(),
+    serviceCode: z.string(),
+    startAt: instantText,
+    visitId: z.uuid().nullable().openapi({ description: 'Null where nobody is to come.' }),
     districtCode: z.string(),
     raisedAt: instantText,
+    complaint: z
+      .strictObject({ kind: z.literal('missed') })
+      .nullable()
+      .openapi({ description: 'A complaint that only needs to be sent (C11); null once there is one.' }),
     steps: z.array(
       z.strictObject({ step: z.enum(alertSteps), at: instantText, detail: z.string().nullable() }),
     ),
   })
   .openapi('Alert');
 
+const Cover = z
+  .strictObject({
+    month: z.string(),
+    divisionCode: z.string(),
+    divisionName: z.string().nullable(),
+    raised: z.int(),
+    covered: z.int(),
+    medianSeconds: z.int().nullable(),
+    p90Seconds: z.int().nullable(),
+  })
+  .openapi('TimeToCover');
+const MOST_MONTHS = 12;
+
 export function alertRoutes(context: ApiContext) {
-  const { db } = context;
+  const { db, now } = context;
 
   /** Does something with an alert within reach, and answers with it as it is then. */
   async function withAlert(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<void>) {
@@ -60,6 +87,26 @@ export function alertRoutes(context: ApiContext) {
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
         const found = await listAlerts(db, c.get('reach'), { state, before }, limit + 1);
         return c.json(written(page(found, limit, (row) => [row.id])), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/v1/alerts/kpi',
+        tags,
+        summary: 'How long it took until somebody accepted what nobody came to, by division and month (C11)',
+        request: { query: z.strictObject({ from: monthText.optional(), to: monthText.optional() }) },
+        responses: answer(
+          z.strictObject({ items: z.array(Cover) }),
+          'Of at most 12 months; the last 3 when none are named',
+        ),
+      }),
+      async (c) => {
+        const { from, to = monthOf(now()) } = c.req.valid('query');
+        const begin = from ?? monthsBefore(to, 2);
+        if (begin > to || begin < monthsBefore(to, MOST_MONTHS - 1))
+          throw new Problem('invalid', { field: 'from' });
+        return c.json({ items: await coverKpi(db, c.get('reach'), { from: begin, to }) }, 200);
       },
     )
     .openapi(

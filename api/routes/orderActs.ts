@@ -1,17 +1,20 @@
 /** What is done with an order: cancelled, confirmed, disputed, rated, complained of, assigned by hand, withdrawn. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { complaintKinds } from '../../db/complaints/rules.ts';
+import { complain } from '../../db/complaints/take.ts';
 import { type Act, refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import type { Reach } from '../../db/connect/reach.ts';
+import { openDisputes } from '../../db/disputes/open.ts';
+import { disputeReasons } from '../../db/disputes/rules.ts';
 import { assignByHand } from '../../db/orders/assign.ts';
 import { candidatesFor, exclusionRules } from '../../db/orders/candidates.ts';
 import { cancelOrders } from '../../db/orders/end.ts';
 import { withdrawOffers } from '../../db/orders/offer.ts';
 import { lockOrders } from '../../db/orders/transition.ts';
 import { findOrder, isWithin, type OrderView, ordersSeen } from '../../db/orders/views.ts';
-import { confirmVisits, disputeVisits } from '../../db/visits/confirm.ts';
-import { complain, rateVisits } from '../../db/visits/rate.ts';
-import { complaintKinds } from '../../db/visits/rules.ts';
+import { confirmVisits } from '../../db/visits/confirm.ts';
+import { rateVisits } from '../../db/visits/rate.ts';
 import { callerOf } from '../auth/principal.ts';
 import { expectedVersion } from '../http/conditional.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -104,16 +107,16 @@ export function orderActRoutes(context: ApiContext) {
         path: '/api/v1/orders/{id}/dispute',
         tags,
         summary: 'Object to a finished visit; nothing is paid until it is decided',
-        request: { params: idParam, ...firmReasonBody },
-        responses: answer(Order, 'Disputed'),
+        request: {
+          params: idParam,
+          ...jsonBody(z.strictObject({ reasonCode: z.enum(disputeReasons), text: writing(4, 1000) })),
+        },
+        responses: answer(Order, 'Disputed; what was set aside lies in suspense'),
       }),
       async (c) => {
         const { id } = c.req.valid('param');
-        const { reason } = c.req.valid('json');
-        return c.json(
-          await withOrder(c, id, (tx, act) => disputeVisits(tx, act, [{ orderId: id, reason }])),
-          200,
-        );
+        const objection = { orderId: id, ...c.req.valid('json') };
+        return c.json(await withOrder(c, id, (tx, act) => openDisputes(tx, act, [objection])), 200);
       },
     )
     .openapi(

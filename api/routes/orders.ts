@@ -174,7 +174,9 @@ export function orderRoutes(context: ApiContext) {
           offersOfOrder(db, reach, id),
           visitOfOrder(db, reach, order),
         ]);
-        const rating = visit ? await ratingOf(db, visit.id) : null;
+        // A single rating is for the elder's side and the desks: those it is about would know whose it is.
+        const mayKnowRating = elderSide || reach.kind === 'area' || reach.kind === 'all';
+        const rating = visit && mayKnowRating ? await ratingOf(db, visit.id) : null;
         if (DESK_ROLES.includes(principal.role)) {
           const read = { action: 'order.read', personId: order.elder.id, recordId: id };
           await writeAudit(db, actOf(principal, null, now()), [read]);

@@ -3,7 +3,8 @@ import { asc, inArray, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { currentPolicy } from '../services/policies.ts';
-import { type AlertOwner, alertOwners, nextOwner } from './rules.ts';
+import { deskKey, ownersOf } from './owners.ts';
+import { escalateMinutes, nextOwner } from './rules.ts';
 import { alerts } from './schema.ts';
 import { type AlertRow, takeStep } from './steps.ts';
 
@@ -16,13 +17,13 @@ async function lockAlert(tx: Tx, id: string): Promise<AlertRow> {
   return alert ?? refuse('not_found', 'id');
 }
 
-/** Somebody sees to it: it goes to nobody else. Refuses with `already_done` what is no longer open. */
+/** Somebody sees to it, and owns it from then on: it goes to nobody else. Refuses with `already_done` what is no longer open. */
 export async function acknowledgeAlert(tx: Tx, act: Act, id: string): Promise<void> {
   const alert = await lockAlert(tx, id);
   if (alert.state !== 'open') refuse('already_done', 'state', { state: alert.state });
   const rows = await tx
     .update(alerts)
-    .set({ state: 'acknowledged', acknowledgedAt: act.at, escalateAt: null })
+    .set({ state: 'acknowledged', acknowledgedAt: act.at, escalateAt: null, ownerUserId: act.actorId })
     .where(inArray(alerts.id, [id]))
     .returning();
   await takeStep(tx, act, rows, 'acknowledged', () => null);
@@ -50,10 +51,12 @@ async function resolve(tx: Tx, act: Act, ids: readonly string[], reasonOf: (aler
  */
 export function endedAlerts(tx: Tx, limit: number, except: readonly string[]) {
   return tx.execute<{ id: string; state: string }>(sql`
-    select a.id, case a.kind when 'missed' then o.state else v.state end as state
-    from alerts a join visits v on v.id = a.visit_id join orders o on o.id = a.order_id
+    select a.id, case when a.kind in ('late', 'no_check_out') then v.state else o.state end as state
+    from alerts a left join visits v on v.id = a.visit_id join orders o on o.id = a.order_id
     where a.state <> 'resolved'
       and case a.kind when 'late' then v.state <> 'planned' when 'no_check_out' then v.state <> 'started'
+        when 'dispute_open' then o.state <> 'disputed'
+        when 'unassigned' then o.state not in ('requested', 'offered')
         else o.state not in ('requested', 'offered', 'unserved') end
       and not (a.id = any(array(select jsonb_array_elements_text(${JSON.stringify(except)}::jsonb)::uuid)))
     order by a.id limit ${limit} for update of a skip locked`);
@@ -83,16 +86,30 @@ export function unacknowledged(tx: Tx, at: Date, limit: number, except: readonly
 /** Hands locked alerts to their next owners: the desk of the city, then the regulator. */
 export async function escalate(tx: Tx, act: Act, late: readonly AlertRow[]): Promise<number> {
   const { body } = await currentPolicy(tx, 'orders', act.at);
-  const again = new Date(act.at.getTime() + body.alertEscalateMinutes * 60_000);
-  for (const owner of alertOwners) {
-    const next = nextOwner(owner);
-    const ids = late.filter((alert) => alert.owner === owner).map((alert) => alert.id);
-    if (next && ids.length > 0) await handTo(tx, act, ids, next, nextOwner(next) ? again : null);
-  }
+  const handed = late.flatMap((alert) => {
+    const owner = nextOwner(alert.owner);
+    return owner ? [{ alert, owner, districtCode: alert.districtCode }] : [];
+  });
+  const users = await ownersOf(tx, handed);
+  const changes = handed.map((one) => ({
+    id: one.alert.id,
+    owner: one.owner,
+    user: users.get(deskKey(one)) ?? null,
+    at: nextOwner(one.owner)
+      ? new Date(act.at.getTime() + escalateMinutes(one.alert.kind, body) * 60_000)
+      : null,
+  }));
+  await tx.execute(sql`
+    update alerts a set owner = m.owner, owner_user_id = m."user", escalate_at = m.at
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as m(id uuid, owner text, "user" text, at timestamptz)
+    where a.id = m.id`);
+  const now = new Map(changes.map((change) => [change.id, change.owner]));
+  await takeStep(
+    tx,
+    act,
+    handed.map(({ alert }) => alert),
+    'escalated',
+    (alert) => now.get(alert.id) ?? null,
+  );
   return late.length;
-}
-
-async function handTo(tx: Tx, act: Act, ids: string[], owner: AlertOwner, escalateAt: Date | null) {
-  const rows = await tx.update(alerts).set({ owner, escalateAt }).where(inArray(alerts.id, ids)).returning();
-  await takeStep(tx, act, rows, 'escalated', (alert) => alert.owner);
 }

@@ -48,7 +48,13 @@ export async function takeStep(
       kind: 'alert' as const,
       recordId: alert.id,
       personIds: [],
-      detail: { state: alert.state, district: alert.districtCode, provider: alert.providerId },
+      detail: {
+        state: alert.state,
+        kind: alert.kind,
+        area: alert.areaCode,
+        district: alert.districtCode,
+        provider: alert.providerId,
+      },
     })),
   );
 }

@@ -20,7 +20,7 @@ export async function tellOfAlerts(
 ): Promise<void> {
   const told = raised.flatMap((alert) => {
     const order = ordersById.get(alert.orderId);
-    return order && alert.kind !== 'no_check_out' ? [{ alert, order }] : [];
+    return order && (alert.kind === 'late' || alert.kind === 'missed') ? [{ alert, order }] : [];
   });
   if (told.length === 0) return;
   const checks = told.filter(({ alert, order }) => alert.kind === 'missed' && order.serviceCode === WELFARE);

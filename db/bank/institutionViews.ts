@@ -21,7 +21,7 @@ export interface InstitutionAccount {
   accountId: string;
   kind: InstitutionKind;
   currency: Currency;
-  /** The division, the partner city or `key-elders`; null for a provider and a dispute. */
+  /** The division, the partner city or `key-elders`; null for a provider. */
   code: string | null;
   name: string | null;
   /** Minutes or fen. */

@@ -20,7 +20,7 @@ export interface Posting {
   /** Minutes or fen, above 0. */
   amount: number;
   currency: Currency;
-  cause: Exclude<Cause, 'visit' | 'reversal' | 'receivable'>;
+  cause: Exclude<Cause, 'visit' | 'dispute' | 'reversal' | 'receivable'>;
   causeId?: string | null;
   /** Posted once however often it is asked for. */
   key: string;
@@ -213,15 +213,32 @@ export async function expireHolds(db: Database | Tx, act: Act, most: number): Pr
   return row?.ids ?? [];
 }
 
-/** Lets open holds last until another instant; a dispute keeps them as long as it takes. */
-export async function prolongHolds(
+export interface Suspension {
+  orderId: string;
+  /** Whose account of kind `suspense` keeps it: the district's; opened where there is none. */
+  ownerId: string;
+  /** Whose word it is, where several persons' orders are suspended together. */
+  by?: By;
+}
+
+/** Moves what is set aside for orders into suspense (T2); where nothing is, nothing moves. Returns by order how much lies there. */
+export async function suspend(
   db: Database | Tx,
-  orderIds: readonly string[],
-  until: Date | 'infinity',
-): Promise<void> {
+  act: Act,
+  suspensions: readonly Suspension[],
+): Promise<Map<string, number>> {
+  if (suspensions.length === 0) return new Map();
+  const rows = await command<{ order_id: string; amount: string }>(
+    db,
+    sql`select order_id, amount::text as amount from bank_suspend(${json(suspensions)}, ${json(act)})`,
+  );
+  return new Map(rows.map((row) => [row.order_id, Number(row.amount)]));
+}
+
+/** Moves what lies in suspense for orders back to where it came from, set aside as before, to be settled or released. */
+export async function resume(db: Database | Tx, act: Act, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  const end = until === 'infinity' ? until : until.toISOString();
-  await command(db, sql`select bank_prolong(${uuids(orderIds)}, ${end}::timestamptz)`);
+  await command(db, sql`select bank_resume(${uuids(orderIds)}, ${json(act)})`);
 }
 
 export interface Credit {

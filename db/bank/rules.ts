@@ -23,6 +23,7 @@ export const isSharded = (kind: AccountKind): boolean =>
 /** What a transfer may come from (T11). */
 export const causes = [
   'visit',
+  'dispute',
   'grant',
   'lapse',
   'gift',
@@ -36,7 +37,8 @@ export const causes = [
 ] as const;
 export type Cause = (typeof causes)[number];
 
-export const holdStates = ['open', 'settled', 'released', 'expired'] as const;
+/** `suspended`: what was set aside lies in suspense, until the dispute is decided. */
+export const holdStates = ['open', 'suspended', 'settled', 'released', 'expired'] as const;
 
 /** Why a posting was wrong (T9). */
 export const reversalReasons = [

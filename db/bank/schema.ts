@@ -168,6 +168,8 @@ export const holds = pgTable(
     at: instant('at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     closedAt: instant('closed_at'),
+    /** The account in which it lies while it is suspended. */
+    suspenseId: uuid('suspense_id').references(() => accounts.id),
     /** Of the holds of an order the first, of which there is one, so that two requests cannot both hold for it. */
     isFirst: boolean('is_first').notNull().default(true),
   },
@@ -175,6 +177,8 @@ export const holds = pgTable(
     check('holds_amount', sql`${t.amount} > 0`),
     primaryKey({ columns: [t.orderId, t.accountId] }),
     uniqueIndex('holds_order_once').on(t.orderId).where(sql`is_first`),
+    check('holds_suspended', sql`(${t.state} = 'suspended') = (${t.suspenseId} is not null)`),
+    index('holds_suspended_account').on(t.accountId).where(sql`state = 'suspended'`),
     index('holds_account').on(t.accountId).where(sql`state = 'open'`),
     index('holds_expiry').on(t.expiresAt).where(sql`state = 'open'`),
   ],

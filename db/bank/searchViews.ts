@@ -72,7 +72,7 @@ export async function searchTransfers(
       ${sideOf(sql`t.debit_account_id`)} as debit, ${sideOf(sql`t.credit_account_id`)} as credit,
       exists (select from reversals r where r.transfer_id = t.id and r.state = 'done') as reversed
     from (${matching(search, reach, sql`t.id >= ${from}::uuid and t.id < ${below}::uuid`, limit)}) as t
-    left join orders o on o.id = t.cause_id and t.cause in ('visit', 'donation')
+    left join orders o on o.id = t.cause_id and t.cause in ('visit', 'dispute', 'donation')
     order by t.id desc`);
   return rows.map((row) => ({
     id: row.id,

@@ -49,7 +49,9 @@ export function nameShown(kind: AccountKind, name: string | null, known: boolean
 
 /** The division, partner city or other code that owns an account; null where its owner has an id of its own. */
 export function codeShown(kind: AccountKind, ownerId: string): string | null {
-  return kind === 'pool' || kind === 'issuance' || kind === 'clearing' ? ownerId : null;
+  return kind === 'pool' || kind === 'issuance' || kind === 'clearing' || kind === 'suspense'
+    ? ownerId
+    : null;
 }
 
 interface LineRow extends Record<string, unknown> {
@@ -84,7 +86,7 @@ export async function linesOf(
       select l.*, a.kind, a.owner_id
       from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as l(id uuid, at timestamptz, cause text, "of" uuid, counter uuid)
       join accounts a on a.id = l.counter`)}) as n
-    left join orders o on o.id = n."of" and n.cause in ('visit', 'donation')`);
+    left join orders o on o.id = n."of" and n.cause in ('visit', 'dispute', 'donation')`);
   const known = new Map(rows.map((row) => [row.id, row]));
   const words = await wordsOf(tx, entries);
   return entries.map((entry) => {

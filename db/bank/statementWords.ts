@@ -65,6 +65,7 @@ export const fileWords: Record<FileLanguage, Words> = {
     currencies: { min: '分钟', fen: '分（人民币）' },
     causes: {
       visit: ['接受服务', '服务存入'],
+      dispute: ['有异议，暂存待定', '异议已定，暂存转回'],
       grant: ['政府赠送', '政府赠送'],
       lapse: ['赠送时间到期收回', '赠送时间到期收回'],
       gift: ['转给亲属', '亲属转入'],
@@ -105,6 +106,7 @@ export const fileWords: Record<FileLanguage, Words> = {
     currencies: { min: 'minutes', fen: 'fen' },
     causes: {
       visit: ['Service received', 'Service given'],
+      dispute: ['Kept aside while disputed', 'Back from the dispute'],
       grant: ['Granted by the city', 'Granted by the city'],
       lapse: ['Granted time lapsed', 'Granted time lapsed'],
       gift: ['Given to a relative', 'Given by a relative'],

@@ -31,7 +31,7 @@ export interface PaidVisit {
     accuracyM: number | null;
     exception: string | null;
   }[];
-  /** `how`: confirmed, door_code, no_objection or dispute_decided. */
+  /** `how`: confirmed, door_code, call_back, no_objection or dispute_decided. */
   confirmation: { at: Date; actorRole: string; how: string | null } | null;
 }
 

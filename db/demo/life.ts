@@ -2,22 +2,29 @@
  * Carries a demo city's story out by the product's own commands, in the order of time: every act with its own instant,
  * many at once. What lies after `now` has not happened yet.
  */
+
+import { complain } from '../complaints/take.ts';
 import type { Act, Role } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { decideDisputes } from '../disputes/decide.ts';
+import { openDisputes } from '../disputes/open.ts';
 import { bookOrders } from '../orders/book.ts';
 import { cancelOrders, leaveUnserved } from '../orders/end.ts';
 import { answerOffers, type OfferAnswer, sendOffers } from '../orders/offer.ts';
 import { lockOrders } from '../orders/transition.ts';
 import { grantThisMonth } from '../people/grants.ts';
 import { checkIn, checkOut } from '../visits/check.ts';
-import { confirmVisits, disputeVisits, settleDue } from '../visits/confirm.ts';
+import { confirmVisits, settleDue } from '../visits/confirm.ts';
 import type { Check } from '../visits/evidence.ts';
-import { complain, rateVisits } from '../visits/rate.ts';
+import { rateVisits } from '../visits/rate.ts';
 import { DAY, type Planned, type Step } from './plan.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const SHANGHAI = 8 * HOUR;
+
+/** Who decides is not who objected. */
+const DESK = 'demo:desk';
 
 /** What is done to a set of orders at an instant. */
 interface Deed {
@@ -30,6 +37,7 @@ interface Deed {
 interface Books {
   offerOf: Map<string, string>;
   visitOf: Map<string, string>;
+  disputeOf: Map<string, string>;
 }
 
 /** Lives through days; `each` is told after every deed how many of all are done. */
@@ -40,7 +48,7 @@ export async function live(
   each: (done: number, all: number) => Promise<void>,
 ): Promise<void> {
   const all = deedsOf(planned, span);
-  const books: Books = { offerOf: new Map(), visitOf: new Map() };
+  const books: Books = { offerOf: new Map(), visitOf: new Map(), disputeOf: new Map() };
   for (const [i, deed] of all.entries()) {
     const { role, run } = deeds[deed.name];
     const act: Act = { actorId: 'demo', role, onBehalfOf: null, at: new Date(deed.at) };
@@ -113,12 +121,13 @@ const deeds = {
       orders.map((one) => ({ orderId: one.orderId })),
     );
   }),
-  dispute: deed('elder', async (tx, act, orders) => {
-    await disputeVisits(
+  dispute: deed('elder', async (tx, act, orders, books) => {
+    const opened = await openDisputes(
       tx,
       act,
-      orders.map((one) => ({ orderId: one.orderId, reason: '服务时间与实际不符' })),
+      orders.map((one) => ({ orderId: one.orderId, reasonCode: 'too_short', text: '服务时间与实际不符' })),
     );
+    for (const { orderId, id } of opened) books.disputeOf.set(orderId, id);
   }),
   rate: deed('elder', async (tx, act, orders) => {
     await rateVisits(
@@ -148,12 +157,16 @@ const deeds = {
       orders.map((one) => one.orderId),
     );
   }),
-  decide: deed('dispatcher', async (tx, act, orders) => {
-    await confirmVisits(
+  decide: deed('dispatcher', async (tx, act, orders, books) => {
+    await decideDisputes(
       tx,
-      act,
-      orders.map((one) => ({ orderId: one.orderId })),
-      'dispute_decided',
+      { ...act, actorId: DESK },
+      null,
+      orders.map((one) => ({
+        disputeId: books.disputeOf.get(one.orderId) as string,
+        outcome: 'all',
+        text: '已与双方核实，服务时间属实。',
+      })),
     );
   }),
 };

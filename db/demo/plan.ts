@@ -2,12 +2,14 @@
  * What happens in a demo city: for each day who asks for what, who comes and how it goes. Pure: the same people, dice
  * and days give the same story. Carrying it out is the commands' work (`life.ts`).
  */
+
+import type { ComplaintKind } from '../complaints/rules.ts';
 import { newId } from '../connect/ids.ts';
 import type { OfferDraft } from '../orders/offer.ts';
 import type { DeclineReason, Payer } from '../orders/rules.ts';
 import type { Service } from '../services/catalogue.ts';
 import { carersFor } from '../services/rules.ts';
-import type { CheckMethod, ComplaintKind, ExceptionReason } from '../visits/rules.ts';
+import type { CheckMethod, ExceptionReason } from '../visits/rules.ts';
 import type { Dice } from './dice.ts';
 import type { Funds } from './funds.ts';
 import { standingOf } from './luck.ts';

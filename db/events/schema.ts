@@ -17,6 +17,8 @@ const kinds = [
   'stay',
   'contract',
   'alert',
+  'dispute',
+  'complaint',
   'plan',
 ] as const;
 export type EventKind = (typeof kinds)[number];

@@ -34,7 +34,7 @@ export async function cancelOrders(tx: Tx, act: Act, endings: readonly Ending[])
   );
   for (const order of locked.values()) {
     if (order.state === 'cancelled') refuse('already_done', 'state', { state: order.state });
-    expectState(order, ['requested', 'offered', 'accepted', 'started', 'disputed']);
+    expectState(order, ['requested', 'offered', 'accepted', 'started']);
   }
   await endOffers(tx, act, [...locked.keys()], 'order_ended');
   await cancelVisits(tx, act, visitIdsOf(locked.values()));

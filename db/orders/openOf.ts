@@ -21,7 +21,7 @@ export async function openOrdersOf(tx: Tx, personId: string): Promise<OpenOrder[
       union all select id, false from orders where assignee_id = ${personId}::uuid
       union all select id, false from orders where second_assignee_id = ${personId}::uuid
       union all select h.order_id, true from holds h join accounts a on a.id = h.account_id
-      where a.owner_id = ${personId} and h.state = 'open') as w
+      where a.owner_id = ${personId} and h.state in ('open', 'suspended')) as w
     join orders o on o.id = w.id
     where o.state not in ('settled', 'cancelled', 'unserved')
     group by o.id, o.state limit ${MOST_ORDERS}`);

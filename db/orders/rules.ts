@@ -1,4 +1,7 @@
 /** The life of an order (S3) and of an offer (S4) as tables and pure functions. */
+import type { CallBacksPolicy } from '../callBacks/rules.ts';
+import type { ComplaintsPolicy } from '../complaints/rules.ts';
+import type { DisputesPolicy } from '../disputes/rules.ts';
 import type { AskingPolicy } from './askingRules.ts';
 
 export const orderStates = [
@@ -77,6 +80,13 @@ export interface OrdersPolicy {
   noCheckOutMinutes: number;
   /** An alert that nobody has acknowledged goes to the next owner after so many minutes. */
   alertEscalateMinutes: number;
+  /** An order without a helper is an alert so many minutes before its start. */
+  unassignedMinutes: number;
+  /** Deciding what is objected to (S10). */
+  disputes: DisputesPolicy;
+  /** Calling those who cannot confirm by themselves (S10). */
+  callBacks: CallBacksPolicy;
+  complaints: ComplaintsPolicy;
   /** Whom to ask next, and when (S4). */
   asking: AskingPolicy;
   /** Another visit of the elder so soon before or after is shown before booking, minutes. */

@@ -98,6 +98,8 @@ export const orders = pgTable(
     index('orders_escalated')
       .on(t.districtCode, t.escalatedAt)
       .where(sql`escalated_at is not null and state in ('requested', 'offered')`),
+    index('orders_unassigned').on(t.startAt).where(sql`state in ('requested', 'offered')`),
+    index('orders_unconfirmed').on(t.districtCode, t.dueAt, t.id).where(sql`state = 'finished'`),
     index('orders_unbegun').on(t.latestStartAt).where(sql`state = 'accepted'`),
     index('orders_live')
       .on(t.districtCode, t.startAt)

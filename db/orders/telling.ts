@@ -23,6 +23,8 @@ function toldOf({
 }: Moved): { elderSide?: MessageTemplate; helpers?: MessageTemplate } | null {
   if (after.state === 'accepted') return { elderSide: 'visit_accepted' };
   if (after.state === 'finished') return { elderSide: 'visit_finished' };
+  // How a dispute ended is told by whoever decides it.
+  if (before.state === 'disputed') return null;
   // Whoever changes a plan knows that its visits change with it.
   if (after.state === 'cancelled' && reason?.startsWith('plan_')) return { helpers: 'visit_cancelled' };
   if (after.state === 'cancelled') return { elderSide: 'visit_cancelled', helpers: 'visit_cancelled' };

@@ -82,7 +82,9 @@ const columns = {
   providerName: providers.name,
   doorCodeSealed: elders.doorCodeSealed,
   holdMinutes: sql<number>`coalesce((select sum(h.amount) from holds h join accounts a on a.id = h.account_id
-    where h.order_id = ${orders.id} and h.state = 'open' and a.currency = 'min'), 0)`.mapWith(Number),
+    where h.order_id = ${orders.id} and h.state in ('open', 'suspended') and a.currency = 'min'), 0)`.mapWith(
+    Number,
+  ),
 };
 
 const select = (db: Database | Tx) =>

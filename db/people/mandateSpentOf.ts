@@ -30,7 +30,7 @@ export async function mandateSpentOf(
       from orders o
       cross join lateral (
         select sum(x.amount) as minutes from holds x join accounts a on a.id = x.account_id
-        where x.order_id = o.id and x.state in ('open', 'settled') and a.currency = 'min'
+        where x.order_id = o.id and x.state in ('open', 'suspended', 'settled') and a.currency = 'min'
           and (a.owner_id = d."elderId"::text or a.kind = 'pool')) as h
       left join settlements s on s.order_id = o.id
       where o.elder_id = d."elderId" and o.payer = 'time_bank' and o.booked_by = any (who.ids)

@@ -56,6 +56,7 @@ export const users = pgTable(
     uniqueIndex('users_phone_digest_key').on(table.phoneNumber),
     index('users_person_idx').on(table.personId),
     index('users_provider_idx').on(table.providerId),
+    index('users_desk_idx').on(table.areaCode, table.role).where(sql`role in ('dispatcher', 'regulator')`),
     check(
       'users_role_known',
       sql`${table.role} in ('elder','family','volunteer','carer','provider','station','dispatcher','regulator','admin','system')`,

@@ -44,7 +44,8 @@ export async function measure(
     from visits v
     left join lateral (
       select count(*) as n, sum(mean) as total, sum(mean * mean) as squares from ratings where visit_id = v.id) r on true
-    left join lateral (select count(*) as n from complaints where visit_id = v.id) c on true
+    left join lateral (
+      select count(*) as n from complaints where visit_id = v.id and outcome is distinct from 'unfounded' and outcome is distinct from 'withdrawn') c on true
     where v.planned_start_at >= ${from.toISOString()}::timestamptz
       and v.planned_start_at < ${until.toISOString()}::timestamptz
       and v.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid

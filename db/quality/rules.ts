@@ -19,6 +19,7 @@ export interface Measures {
   ratingSum: number;
   /** Sum of the squared means. */
   ratingSquares: number;
+  /** Complaints, less those withdrawn or found to be without cause. */
   complaints: number;
 }
 
@@ -140,4 +141,10 @@ export function monthBounds(month: string): { from: Date; until: Date } {
     from: new Date(Date.UTC(year, index - 1, 1) - shift),
     until: new Date(Date.UTC(year, index, 1) - shift),
   };
+}
+
+/** The month so many months before one `YYYY-MM`. */
+export function monthsBefore(month: string, count: number): string {
+  const [year = 0, index = 1] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, index - 1 - count, 1)).toISOString().slice(0, 7);
 }

@@ -5,7 +5,13 @@ import { areas } from '../people/schema.ts';
 import { providers, stations } from '../providers/schema.ts';
 import { bodyOf, currentPolicy } from '../services/policies.ts';
 import { policies } from '../services/schema.ts';
-import type { Measures, ScoreParts, ScoresPolicy, SubjectKind } from './rules.ts';
+import {
+  type Measures,
+  monthsBefore,
+  type ScoreParts,
+  type ScoresPolicy,
+  type SubjectKind,
+} from './rules.ts';
 import { scores } from './schema.ts';
 
 export interface ScoreView {
@@ -62,12 +68,6 @@ async function subjectNames(
 }
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
-
-/** The month so many months before one `YYYY-MM`. */
-function monthsBefore(month: string, count: number): string {
-  const [year = 0, index = 1] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, index - 1 - count, 1)).toISOString().slice(0, 7);
-}
 
 /** The scores of a kind of subject in a month, or in the latest month that has any; best first. */
 export async function scoresOf(

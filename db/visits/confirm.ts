@@ -1,12 +1,10 @@
 /** Confirming and settling (S10, T3): a finished visit is paid once, by the elder's word or when nobody objects. */
 import { asc } from 'drizzle-orm';
-import { writeAudit } from '../audit/audit.ts';
 import {
   type AccountName,
   accountKey,
   cityCode,
   openAccounts,
-  prolongHolds,
   type Settlement,
   settle,
 } from '../bank/post.ts';
@@ -34,6 +32,8 @@ import { writeVisits } from './write.ts';
 export interface Confirmation {
   orderId: string;
   doorCode?: string | null;
+  /** What a decided dispute pays, minutes or fen; all that the visit is worth when left out. */
+  pays?: number;
   /** Who confirms, where several persons' visits are confirmed together. */
   by?: By;
 }
@@ -46,7 +46,7 @@ export async function confirmVisits(
   tx: Tx,
   act: Act,
   confirmations: readonly Confirmation[],
-  how: 'confirmed' | 'door_code' | 'no_objection' | 'dispute_decided' = 'confirmed',
+  how: 'confirmed' | 'door_code' | 'call_back' | 'no_objection' | 'dispute_decided' = 'confirmed',
   lockedAlready?: ReadonlyMap<string, OrderRow>,
 ): Promise<OrderRow[]> {
   if (confirmations.length === 0) return [];
@@ -66,8 +66,7 @@ export async function confirmVisits(
       if (doorCode && doorCode !== elder?.doorCode) refuse('wrong_door_code', 'doorCode');
     }
   }
-  const bys = new Map(confirmations.map(({ orderId, by = act }) => [orderId, by]));
-  return settleVisits(tx, act, locked, how, bys);
+  return settleVisits(tx, act, locked, how, new Map(confirmations.map((one) => [one.orderId, one])));
 }
 
 /** Settles what nobody has objected to in time; orders that are not finished or not yet due are passed over. */
@@ -81,42 +80,12 @@ export async function settleDue(tx: Tx, act: Act, orderIds: readonly string[]): 
   );
 }
 
-/** The elder's side objects: the order waits for a decision, what is held stays held, and nothing is paid. */
-export async function disputeVisits(
-  tx: Tx,
-  act: Act,
-  items: readonly { orderId: string; reason: string }[],
-): Promise<OrderRow[]> {
-  const locked = await lockOrders(
-    tx,
-    items.map((item) => item.orderId),
-  );
-  for (const order of locked.values()) expectState(order, ['finished']);
-  await prolongHolds(tx, [...locked.keys()], 'infinity');
-  await writeAudit(
-    tx,
-    act,
-    items.map(({ orderId, reason }) => ({
-      action: 'order.disputed',
-      personId: locked.get(orderId)?.elderId ?? null,
-      recordId: orderId,
-      reason,
-    })),
-  );
-  return transition(
-    tx,
-    act,
-    locked,
-    items.map(({ orderId, reason }) => ({ orderId, to: 'disputed', reason, set: { dueAt: null } })),
-  );
-}
-
 async function settleVisits(
   tx: Tx,
   act: Act,
   locked: ReadonlyMap<string, OrderRow>,
   how: string,
-  bys: ReadonlyMap<string, By>,
+  confirmations: ReadonlyMap<string, Confirmation>,
 ): Promise<OrderRow[]> {
   const ids = visitIdsOf(locked.values());
   const rows = await tx
@@ -138,7 +107,7 @@ async function settleVisits(
         to: 'settled',
         reason: how,
         set: { dueAt: null },
-        by: bys.get(orderId),
+        by: confirmations.get(orderId)?.by,
       })),
     ),
     currentPolicy(tx, 'bank', act.at),
@@ -156,7 +125,7 @@ async function settleVisits(
     announceVisits(tx, act, settled),
   ]);
   // Last, so that what is paid to and from is locked for the shortest time.
-  await payOut(tx, act, { paid: [...locked.values()], visitOf, bys, bank, booked, creditOwners });
+  await payOut(tx, act, { paid: [...locked.values()], visitOf, confirmations, bank, booked, creditOwners });
   return moved;
 }
 
@@ -179,7 +148,7 @@ function paidVisits(rows: readonly VisitRow[]): Map<string, VisitRow> {
 interface Payout {
   paid: readonly OrderRow[];
   visitOf: ReadonlyMap<string, VisitRow>;
-  bys: ReadonlyMap<string, By>;
+  confirmations: ReadonlyMap<string, Confirmation>;
   bank: Policy<'bank'>;
   /** The services under which the orders were booked, by `policyId:code`. */
   booked: ReadonlyMap<string, Service>;
@@ -187,8 +156,37 @@ interface Payout {
   creditOwners: ReadonlyMap<string, AccountName>;
 }
 
+/** What a visit is worth: verified minutes times the multiplier (T1), or the price in fen, of which a subsidy pays no own share. */
+function worthOf(
+  order: OrderRow,
+  visit: Pick<VisitRow, 'verifiedMinutes'> | undefined,
+  booked: ReadonlyMap<string, Service>,
+): number {
+  if (order.payer === 'subsidy' && order.priceFen > order.ownShareFen)
+    return order.priceFen - order.ownShareFen;
+  if (order.payer !== 'time_bank') return order.priceFen;
+  const multiplier = booked.get(`${order.policyId}:${order.serviceCode}`)?.multiplierPercent ?? 100;
+  return creditedMinutes(visit?.verifiedMinutes ?? order.minutes, multiplier);
+}
+
+/** By order what it would be paid in full now: minutes or fen. */
+export async function fullPayOf(tx: Tx, orders: readonly OrderRow[]): Promise<Map<string, number>> {
+  const [rows, booked] = await Promise.all([
+    tx
+      .select()
+      .from(visits)
+      .where(anyOf(visits.id, visitIdsOf(orders))),
+    servicesUnder(
+      tx,
+      orders.map((order) => order.policyId),
+    ),
+  ]);
+  const visitOf = paidVisits(rows);
+  return new Map(orders.map((order) => [order.id, worthOf(order, visitOf.get(order.id), booked)]));
+}
+
 async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
-  const { paid, visitOf, bys, bank, booked, creditOwners } = payout;
+  const { paid, visitOf, confirmations, bank, booked, creditOwners } = payout;
   const payable = paid.flatMap((order) => {
     const visit = visitOf.get(order.id);
     // The provider has the elder's own share from the elder; where that is all of it, the subsidy pays nothing.
@@ -216,23 +214,20 @@ async function payOut(tx: Tx, act: Act, payout: Payout): Promise<void> {
     act,
     payable.map((item): Settlement => {
       const inMinutes = item.order.payer === 'time_bank';
-      const multiplier =
-        booked.get(`${item.order.policyId}:${item.order.serviceCode}`)?.multiplierPercent ?? 100;
+      const confirmation = confirmations.get(item.order.id);
       return {
         orderId: item.order.id,
         visitId: item.visit.id,
         credits: [
           {
             account: accounts.get(accountKey(creditName(item))) as string,
-            amount: inMinutes
-              ? creditedMinutes(item.visit.verifiedMinutes ?? item.order.minutes, multiplier)
-              : item.order.priceFen - item.order.ownShareFen,
+            amount: confirmation?.pays ?? worthOf(item.order, item.visit, booked),
             cap: inMinutes ? bank.body.capMinutes : null,
             pool: accounts.get(accountKey(poolName(item.order))) as string,
           },
         ],
         policyId: bank.id,
-        by: bys.get(item.order.id),
+        by: confirmation?.by,
       };
     }),
   );

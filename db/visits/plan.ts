@@ -113,11 +113,12 @@ export async function missVisits(tx: Tx, act: Act, visitIds: readonly string[]):
   return closed.filter((visit) => visit.state === 'missed');
 }
 
-async function closeVisits(
+/** Closes visits with the state given, and frees the person's time; returns them. */
+export async function closeVisits(
   tx: Tx,
   act: Act,
   visitIds: readonly string[],
-  state: 'cancelled' | SQL,
+  state: 'cancelled' | 'missed' | SQL,
 ): Promise<VisitRow[]> {
   if (visitIds.length === 0) return [];
   const ids = [...visitIds];

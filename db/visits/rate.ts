@@ -1,16 +1,13 @@
-/** What the elder's side says of a visit: four questions and, where needed, a complaint. */
+/** What the elder's side says of a visit: four questions. Who said it is not for those it is about. */
 import { inArray } from 'drizzle-orm';
-import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
-import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { expectState, lockOrders, type OrderRow } from '../orders/transition.ts';
 import { markDue } from '../quality/due.ts';
-import type { ComplaintKind } from './rules.ts';
-import { complaints, ratings, visits } from './schema.ts';
+import { ratings, visits } from './schema.ts';
 
 export interface Rating {
   orderId: string;
@@ -23,15 +20,22 @@ export interface Rating {
   comment?: string | null;
 }
 
-export interface Complaint {
-  orderId: string;
-  kind: ComplaintKind;
-  text: string;
+/** The first visit of each order that has one, by order. */
+export function visitsOf(tx: Tx, locked: ReadonlyMap<string, Pick<OrderRow, 'visitId'>>) {
+  return visitsByOrder(
+    tx,
+    [...locked.values()].flatMap((order) => order.visitId ?? []),
+  );
 }
 
-async function visitsOf(tx: Tx, locked: ReadonlyMap<string, OrderRow>) {
-  const ids = [...locked.values()].flatMap((order) => order.visitId ?? []);
-  const rows = ids.length ? await tx.select().from(visits).where(inArray(visits.id, ids)) : [];
+/** Visits by their orders. */
+export async function visitsByOrder(tx: Tx, ids: readonly string[]) {
+  const rows = ids.length
+    ? await tx
+        .select()
+        .from(visits)
+        .where(inArray(visits.id, [...ids]))
+    : [];
   return new Map(rows.map((visit) => [visit.orderId, visit]));
 }
 
@@ -71,45 +75,8 @@ export async function rateVisits(tx: Tx, act: Act, items: readonly Rating[]): Pr
       kind: 'order' as const,
       recordId: order.id,
       personIds: [order.elderId],
-      detail: { state: order.state, district: order.districtCode, provider: order.providerId },
+      // Not the provider: when a rating came would tell whose it is.
+      detail: { state: order.state, district: order.districtCode, provider: null },
     })),
   );
-}
-
-/** Takes complaints about orders in any state. */
-export async function complain(tx: Tx, act: Act, items: readonly Complaint[]): Promise<string[]> {
-  if (items.length === 0) return [];
-  const locked = await lockOrders(
-    tx,
-    items.map((item) => item.orderId),
-  );
-  const byOrder = await visitsOf(tx, locked);
-  const rows = items.map(({ orderId, kind, text }) => {
-    const order = locked.get(orderId) as OrderRow;
-    return {
-      id: newId(act.at),
-      orderId,
-      visitId: byOrder.get(orderId)?.id ?? null,
-      providerId: order.providerId,
-      stationId: order.stationId,
-      districtCode: order.districtCode,
-      kind,
-      textSealed: seal(text),
-      by: act.actorId,
-      at: act.at,
-    };
-  });
-  await insertRows(tx, complaints, rows);
-  await markDue(tx, act, [...byOrder.values()]);
-  await writeAudit(
-    tx,
-    act,
-    rows.map((row) => ({
-      action: 'order.complained',
-      personId: locked.get(row.orderId)?.elderId ?? null,
-      recordId: row.orderId,
-      detail: { kind: row.kind },
-    })),
-  );
-  return rows.map((row) => row.id);
 }

@@ -39,9 +39,6 @@ export const evidenceSignals = [
 ] as const;
 export type EvidenceSignal = (typeof evidenceSignals)[number];
 
-export const complaintKinds = ['late', 'missed', 'attitude', 'quality', 'fee', 'safety', 'other'] as const;
-export type ComplaintKind = (typeof complaintKinds)[number];
-
 /** Whether a piece of evidence counts, or came after one that stands. */
 export const evidenceOutcomes = ['taken', 'superseded'] as const;
 export type EvidenceOutcome = (typeof evidenceOutcomes)[number];

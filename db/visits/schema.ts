@@ -22,7 +22,6 @@ import { persons } from '../people/schema.ts';
 import {
   actionCodes,
   checkMethods,
-  complaintKinds,
   editReasons,
   editStates,
   evidenceOutcomes,
@@ -148,26 +147,6 @@ export const ratings = pgTable(
       sql`${t.attitude} between 1 and 5 and ${t.skill} between 1 and 5 and ${t.punctuality} between 1 and 5 and ${t.outcome} between 1 and 5`,
     ),
   ],
-);
-
-export const complaints = pgTable(
-  'complaints',
-  {
-    id: key(),
-    orderId: uuid('order_id').notNull(),
-    visitId: uuid('visit_id'),
-    providerId: uuid('provider_id'),
-    stationId: uuid('station_id'),
-    districtCode: text('district_code').notNull(),
-    kind: text('kind', { enum: complaintKinds }).notNull(),
-    state: text('state', { enum: ['open', 'upheld', 'dismissed'] })
-      .notNull()
-      .default('open'),
-    textSealed: bytes('text_sealed').notNull(),
-    by: text('by').notNull(),
-    at: instant('at').notNull(),
-  },
-  (t) => [index('complaints_order').on(t.orderId), index('complaints_visit').on(t.visitId)],
 );
 
 /** Phones of carers and volunteers that sign what they record, so that it can be told later who recorded it, in which order. */

@@ -7,9 +7,11 @@ import { createApp } from '../../api/app.ts';
 import { layApiGround } from '../../api/ground.ts';
 import { type Live, openLive } from '../../api/live/sockets.ts';
 import { openDatabase } from '../../db/connect/database.ts';
+import { openDisputes } from '../../db/disputes/open.ts';
 import { candidatesFor } from '../../db/orders/candidates.ts';
 import { sendOffers } from '../../db/orders/offer.ts';
 import { ids } from './support/city.ts';
+import { finishedVisit } from './support/finished.ts';
 import { type Client, type Front, openFront } from './support/front.ts';
 
 interface Item {
@@ -17,6 +19,7 @@ interface Item {
   kind: string;
   order?: { id: string; state: string; elderName: string; districtCode: string };
   carer?: { personId: string; state: string };
+  alert?: { id: string; kind: string; state: string };
 }
 interface Snapshot {
   number: number;
@@ -170,6 +173,22 @@ describe('the live desk', () => {
       );
       expect([id, told.length]).toEqual([id, 1]);
     }
+  });
+
+  it('tells the desks of an area of its alerts, and those of another nothing', async () => {
+    const lines: Line[] = [];
+    for (const name of ['dispatcher', 'dispatcher2'])
+      lines.push(new Line(one(), '/desk', (await front.as(name)).cookie));
+    await until('snapshots', () => lines.every((line) => line.snapshots.length === 1));
+    const orderId = await finishedVisit(front, 2);
+    await front.act((tx, act) =>
+      openDisputes(tx, act, [{ orderId, reasonCode: 'too_short', text: '时间不够' }]),
+    );
+    const alerts = (line?: Line) => line?.items.flatMap((item) => item.alert ?? []) ?? [];
+    await until('the alert', () => alerts(lines[0]).length > 0);
+    expect(alerts(lines[0])).toMatchObject([{ kind: 'dispute_open', state: 'open' }]);
+    await until('the same news', () => (lines[1]?.last ?? 0) >= (lines[0]?.last ?? 0));
+    expect(alerts(lines[1])).toEqual([]);
   });
 
   it('loses nothing while many book and clients come and go', async () => {

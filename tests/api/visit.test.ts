@@ -135,6 +135,17 @@ describe('one visit through the API', () => {
     expect(
       (await as('elder').post(`/api/v1/orders/${order.id}/rating`, { answers: [5, 4, 5, 5] })).body.code,
     ).toBe('already_done');
+    // Those it is about see no single rating, and hear nothing when one is given.
+    for (const [name, knows] of [
+      ['volunteer', false],
+      ['dispatcher', true],
+    ] as const) {
+      const seen = await as(name).get<{ rating: object | null }>(`/api/v1/orders/${order.id}`);
+      expect([name, seen.body.rating !== null]).toEqual([name, knows]);
+    }
+    const [last] = await front.database.sql`
+      select person_ids, detail from outbox where record_id = ${order.id} order by position desc limit 1`;
+    expect(last).toMatchObject({ person_ids: [ids.elder], detail: { provider: null } });
     const detail = await as('elder').get<{ history: { to: string }[]; rating: object }>(
       `/api/v1/orders/${order.id}`,
     );

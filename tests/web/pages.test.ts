@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDisputes } from '../../db/disputes/open.ts';
 import { dayIn } from '../../db/respite/rules.ts';
 import { elderPhone, ids } from '../api/support/city.ts';
+import { finishedVisit } from '../api/support/finished.ts';
 import { openWindow } from '../support/browser.ts';
 import { fillHours, leadTeam, relate, sealHours } from './support/hours.ts';
 import { goOn, overflow, settled, violations, watchReading } from './support/look.ts';
@@ -29,6 +31,8 @@ const pages = {
     '/elder/book',
     '/elder/visits',
     '/elder/visits/:id',
+    '/elder/visits/:disputed',
+    '/elder/visits/:finished?do=dispute',
     '/elder/plans',
     '/elder/messages',
     '/elder/messages/settings',
@@ -62,6 +66,8 @@ const pages = {
   ],
   station: [
     '/station',
+    '/station/alerts',
+    '/station/call-backs',
     '/station/elders',
     '/station/elders/:id',
     '/station/elders/:id/book',
@@ -76,9 +82,20 @@ const pages = {
     '/station/people/:person/hours/closing/death',
     '/station/people/:person/hours/closing/move',
   ],
-  dispatcher: ['/desk', '/desk/care', '/desk/asking', '/desk/visits/:id'],
+  dispatcher: [
+    '/desk',
+    '/desk/alerts',
+    '/desk/call-backs',
+    '/desk/disputes',
+    '/desk/disputes/:id',
+    '/desk/beds',
+    '/desk/asking',
+    '/desk/visits/:id',
+  ],
   regulator: [
     '/regulator',
+    '/regulator/disputes',
+    '/regulator/disputes/:id',
     '/regulator/ledger',
     '/regulator/ledger/accounts',
     '/regulator/ledger/search',
@@ -90,7 +107,7 @@ const pages = {
     '/regulator/partners',
     '/regulator/partners/:code',
     '/regulator/partners/:code/print',
-    '/regulator/care',
+    '/regulator/beds',
     '/regulator/asking',
     '/regulator/visits/:id',
     '/regulator/policies',
@@ -122,10 +139,19 @@ const donations: Partial<Record<Who, string>> = {};
 const care = { stays: '', contracts: '', visits: '' };
 /** What the volunteer leads. */
 let teamId: string;
+/** Of the elder. */
+let dispute: { id: string; orderId: string };
+/** A visit of the elder that nobody has confirmed. */
+let finishedId: string;
 
 /** The address of a page with the records of who looks at it. */
 function addressOf(path: string, who: Who): string {
-  const filled = path.replace(':person', ids.elder).replace(':code', PARTNER);
+  const filled = path
+    .replace(':person', ids.elder)
+    .replace(':code', PARTNER)
+    .replace(':disputed', dispute.orderId)
+    .replace(':finished', finishedId)
+    .replace('/disputes/:id', `/disputes/${dispute.id}`);
   const [, page] = /\/hours\/(\w+)\/:id$/.exec(path) ?? [];
   if (page === 'redeem') return filled.replace(':id', ids.elder);
   if (page === 'team') return filled.replace(':id', teamId);
@@ -150,6 +176,7 @@ beforeAll(async () => {
   }
   donations.station = donations.elder;
   await clearWith(PARTNER);
+  await leaveUnconfirmed();
   await sealHours(site.front);
   const elder = await site.front.as('elder');
   const at = new Date(Date.now() + 30 * 60_000).toISOString();
@@ -223,6 +250,18 @@ async function fillCare(): Promise<void> {
   });
   expect(contract.status, JSON.stringify(contract.body)).toBe(201);
   care.contracts = contract.body.id;
+}
+
+/** A visit that is disputed, one that waits to be confirmed, and one of an elder who has nobody to do so. */
+async function leaveUnconfirmed(): Promise<void> {
+  const orderId = await finishedVisit(site.front, 5);
+  const [opened] = await site.front.act((tx, act) =>
+    openDisputes(tx, act, [{ orderId, reasonCode: 'too_short', text: '只待了二十分钟就走了' }]),
+  );
+  dispute = { id: opened?.id as string, orderId };
+  finishedId = await finishedVisit(site.front, 4);
+  await site.front.database.sql`update users set closed_at = now() where person_id = ${ids.otherElder}`;
+  await finishedVisit(site.front, 3, ids.otherElder);
 }
 
 /** A partner city, to which an hour of the elder's has gone and another is to go. */

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acknowledgeAlert, resolveAlert } from '../../db/alerts/answer.ts';
+import { coverKpi } from '../../db/alerts/kpi.ts';
+import { listAlerts } from '../../db/alerts/views.ts';
+import { perform } from '../../db/connect/act.ts';
 import { openUsers } from '../../db/people/openUsers.ts';
+import { monthOf } from '../../db/quality/rules.ts';
 import { alerts } from '../../worker/tasks/alerts.ts';
 import { offers } from '../../worker/tasks/offers.ts';
 import { calm, escalation, watch } from '../../worker/tasks/watch.ts';
-import { ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
+import { actOf, DISTRICT, ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
 import { acceptedOrder, answer, arrive, leave } from '../support/visits.ts';
 
 let city: SmallCity;
@@ -97,6 +101,74 @@ describe('an alert', () => {
     await city.do('dispatcher', (tx, act) => resolveAlert(tx, act, alert.id, '已电话联系'));
     expect(await stepsOf(alert.id)).toEqual(['raised district', 'acknowledged', 'resolved 已电话联系']);
     await expect(city.sql`update alert_steps set detail = 'x'`).rejects.toThrow();
+  });
+
+  it('comes shortly before the start of an order that nobody has accepted, and ends when somebody has', async () => {
+    const order = await city.book({ startAt: later(city.at, 200) });
+    city.at = later(order.startAt, -61);
+    expect(await city.work(watch)).toBe(0);
+    city.wait(1);
+    expect(await city.work(watch)).toBe(1);
+    expect(await city.work(watch)).toBe(0);
+    expect(await told()).toMatchObject([{ kind: 'unassigned', state: 'open' }]);
+    await city.work(offers);
+    expect(await city.work(calm)).toBe(0);
+    await answer(city, order.id);
+    expect(await city.work(calm)).toBe(1);
+    expect((await told())[0]).toMatchObject({ state: 'resolved' });
+  });
+
+  it('belongs to the person of its desk who has the fewest, and then to whoever sees to it', async () => {
+    const opened = await city.do('system', (tx, act) =>
+      openUsers(tx, act, [
+        { username: 'desk', name: '调度员甲', role: 'dispatcher', areaCode: DISTRICT, passwordHash: null },
+        { username: 'city', name: '市调度员', role: 'dispatcher', areaCode: '3201', passwordHash: null },
+        { username: 'other', name: '别区调度员', role: 'dispatcher', areaCode: '320104', passwordHash: null },
+      ]),
+    );
+    const { alert } = await lateAlert();
+    const ownerOf = async () =>
+      (await listAlerts(city.db, { kind: 'area', areaCode: DISTRICT }, { id: alert.id }, 1))[0]?.ownerName;
+    expect(await ownerOf()).toBe('调度员甲');
+    city.wait(15);
+    await city.work(escalation);
+    expect(await ownerOf()).toBe('市调度员');
+    const mine = opened.get('desk') as string;
+    await perform(city.db, actOf('dispatcher', city.at, mine), (tx, act) =>
+      acknowledgeAlert(tx, act, alert.id),
+    );
+    expect(await ownerOf()).toBe('调度员甲');
+  });
+
+  it('of a visit that nobody came to sends somebody else, and how long that took is counted', async () => {
+    const order = await acceptedOrder(city);
+    const missing = (await city.order(order.id)).assigneeId;
+    city.at = later(order.latestStartAt, 30);
+    await city.work(alerts);
+    expect(await city.order(order.id)).toMatchObject({
+      state: 'requested',
+      urgency: 'urgent',
+      assigneeId: null,
+    });
+    await city.work(offers);
+    city.wait(2);
+    await answer(city, order.id);
+    const anew = await city.order(order.id);
+    expect(anew.state).toBe('accepted');
+    expect(anew.assigneeId).not.toBe(missing);
+    const month = monthOf(city.at);
+    const [kpi] = await coverKpi(city.db, { kind: 'area', areaCode: '3201' }, { from: month, to: month });
+    expect(kpi).toMatchObject({
+      month,
+      divisionCode: DISTRICT,
+      raised: 1,
+      covered: 1,
+      medianSeconds: 120,
+      p90Seconds: 120,
+    });
+    expect(await coverKpi(city.db, { kind: 'area', areaCode: '320104' }, { from: month, to: month })).toEqual(
+      [],
+    );
   });
 
   it('tells the elder, and of two welfare checks missed in a row the station and nobody before', async () => {

@@ -2,7 +2,7 @@
  * The board as it stands: a snapshot, then every numbered change laid over it. What arrives between two frames of the
  * screen is laid in at once, so that a busy city costs one drawing a frame, and an older version never covers a newer.
  */
-import { onScopeDispose, type ShallowRef, shallowRef, triggerRef } from 'vue';
+import { onScopeDispose, type Ref, ref, type ShallowRef, shallowRef, triggerRef } from 'vue';
 import { type LiveState, useLive } from '../parts/live.ts';
 import type { DeskCarer, DeskItem, DeskOrder, Snapshot } from './records.ts';
 
@@ -16,6 +16,8 @@ export interface Board {
   carers: ShallowRef<Map<string, DeskCarer>>;
   /** Orders changed a moment ago. */
   fresh: ShallowRef<Set<string>>;
+  /** Grows with every snapshot and every news of an alert: what is known of alerts is to be read again. */
+  alertNews: Ref<number>;
 }
 
 /** Follows the desk for the life of the calling component. */
@@ -24,6 +26,7 @@ export function useBoard(): Board {
   const orders = shallowRef(new Map<string, DeskOrder>());
   const carers = shallowRef(new Map<string, DeskCarer>());
   const fresh = shallowRef(new Set<string>());
+  const alertNews = ref(0);
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let waiting: DeskItem[] = [];
   let planned = false;
@@ -34,10 +37,12 @@ export function useBoard(): Board {
       orders.value = new Map(told.orders.map((order) => [order.id, order]));
       carers.value = new Map(told.carers.map((carer) => [carer.personId, carer]));
       ready.value = true;
+      alertNews.value += 1;
     },
     changes({ items }) {
       ready.value = true;
       waiting.push(...items);
+      if (items.some((item) => item.alert)) alertNews.value += 1;
       plan();
     },
   });
@@ -88,5 +93,5 @@ export function useBoard(): Board {
   onScopeDispose(() => {
     for (const timer of timers) clearTimeout(timer);
   });
-  return { state, ready, orders, carers, fresh };
+  return { state, ready, orders, carers, fresh, alertNews };
 }

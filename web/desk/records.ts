@@ -13,6 +13,8 @@ export interface DeskItem {
   at: string;
   order?: DeskOrder;
   carer?: DeskCarer;
+  /** An alert was raised, or taken a step further. */
+  alert?: { id: string; kind: string; state: string };
 }
 
 export interface District {

@@ -2,7 +2,11 @@
 import type { RouteRecordRaw } from 'vue-router';
 import type { Role } from '../parts/records.ts';
 
-const pages = { roles: ['dispatcher'] as Role[], frame: 'desk' as const };
+const care = {
+  roles: ['dispatcher'] as Role[],
+  words: ['staff', 'desk', 'care'],
+  frame: 'desk' as const,
+};
 
 export const deskRoutes: RouteRecordRaw[] = [
   {
@@ -10,25 +14,46 @@ export const deskRoutes: RouteRecordRaw[] = [
     component: () => import('./DeskPage.vue'),
     meta: {
       roles: ['dispatcher', 'regulator'],
-      words: ['staff', 'desk'],
+      words: ['staff', 'desk', 'care'],
       title: 'desk.title',
       frame: 'desk',
     },
   },
   {
-    path: '/desk/care',
-    component: () => import('./CarePage.vue'),
-    meta: { ...pages, words: ['staff', 'desk', 'respite', 'care'], title: 'care.city.title' },
+    path: '/desk/alerts',
+    component: () => import('./care/AlertsPage.vue'),
+    meta: { ...care, title: 'care.alerts.title' },
+  },
+  {
+    path: '/desk/call-backs',
+    component: () => import('./care/CallBacksPage.vue'),
+    meta: { ...care, title: 'care.calls.title' },
+  },
+  {
+    path: '/desk/disputes',
+    component: () => import('./care/DisputesPage.vue'),
+    meta: { ...care, title: 'care.disputes.title' },
+  },
+  {
+    path: '/desk/disputes/:id',
+    component: () => import('./care/DisputePage.vue'),
+    props: true,
+    meta: { ...care, title: 'care.disputes.title' },
+  },
+  {
+    path: '/desk/beds',
+    component: () => import('./care/BedsPage.vue'),
+    meta: { ...care, words: [...care.words, 'respite', 'bedcare'], title: 'bedcare.city.title' },
   },
   {
     path: '/desk/asking',
-    component: () => import('./AskingPage.vue'),
-    meta: { ...pages, words: ['staff', 'desk', 'asking'], title: 'asking.title' },
+    component: () => import('./care/AskingPage.vue'),
+    meta: { ...care, words: [...care.words, 'asking'], title: 'asking.title' },
   },
   {
     path: '/desk/visits/:id',
-    component: () => import('./VisitRecordPage.vue'),
+    component: () => import('./care/VisitRecordPage.vue'),
     props: true,
-    meta: { ...pages, words: ['staff', 'desk', 'visit', 'record'], title: 'record.title' },
+    meta: { ...care, words: [...care.words, 'visit', 'record'], title: 'record.title' },
   },
 ];

@@ -8,9 +8,9 @@ const meta = {
   frame: 'desk' as const,
 };
 
-const care = { ...meta, words: [...meta.words, 'respite', 'care'] };
-const beds = { ...care, title: 'care.beds.title' };
-const contracts = { ...care, title: 'care.contracts.title' };
+const care = { ...meta, words: [...meta.words, 'respite', 'bedcare'] };
+const beds = { ...care, title: 'bedcare.beds.title' };
+const contracts = { ...care, title: 'bedcare.contracts.title' };
 
 export const providerRoutes: RouteRecordRaw[] = [
   {

@@ -4,7 +4,7 @@ import type { Role } from '../parts/records.ts';
 
 const meta = {
   roles: ['regulator'] as Role[],
-  words: ['staff', 'regulator'],
+  words: ['staff', 'regulator', 'care'],
   frame: 'desk' as const,
 };
 
@@ -24,6 +24,17 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     path: '/regulator/solvency',
     component: () => import('./SolvencyPage.vue'),
     meta: { ...meta, words: [...meta.words, 'solvency'], title: 'solvency.title' },
+  },
+  {
+    path: '/regulator/disputes',
+    component: () => import('./DisputesPage.vue'),
+    meta: { ...meta, title: 'care.disputes.title' },
+  },
+  {
+    path: '/regulator/disputes/:id',
+    component: () => import('./DisputePage.vue'),
+    props: true,
+    meta: { ...meta, title: 'care.disputes.title' },
   },
   { path: '/regulator/ledger', component: () => import('./ledger/CirculationPage.vue'), meta: ledger },
   { path: '/regulator/ledger/accounts', component: () => import('./ledger/AccountsPage.vue'), meta: ledger },
@@ -59,9 +70,9 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: [...meta.words, 'partners'], title: 'partners.statement.title' },
   },
   {
-    path: '/regulator/care',
-    component: () => import('./CarePage.vue'),
-    meta: { ...meta, words: [...meta.words, 'respite', 'care'], title: 'care.city.title' },
+    path: '/regulator/beds',
+    component: () => import('./BedsPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'respite', 'bedcare'], title: 'bedcare.city.title' },
   },
   {
     path: '/regulator/asking',

@@ -4,12 +4,16 @@ import type { Role } from '../parts/records.ts';
 
 const meta = {
   roles: ['station'] as Role[],
-  words: ['staff', 'station', 'counter'],
+  words: ['staff', 'station', 'counter', 'care'],
   frame: 'desk' as const,
 };
 
 const atDesk = (title: string) => ({
-  meta: { ...meta, words: ['staff', 'station', 'hours', 'giving', 'kin', 'counter', 'closing'], title },
+  meta: {
+    ...meta,
+    words: ['staff', 'station', 'hours', 'giving', 'kin', 'counter', 'closing', 'care'],
+    title,
+  },
 });
 
 /** A person's hours on their behalf. */
@@ -100,7 +104,17 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id/book',
     component: () => import('./BookPage.vue'),
     props: true,
-    meta: { ...meta, words: ['staff', 'station', 'counter', 'elder', 'kin'], title: 'station.book.title' },
+    meta: { ...meta, words: [...meta.words, 'elder', 'kin'], title: 'station.book.title' },
+  },
+  {
+    path: '/station/alerts',
+    component: () => import('./AlertsPage.vue'),
+    meta: { ...meta, title: 'care.alerts.title' },
+  },
+  {
+    path: '/station/call-backs',
+    component: () => import('./CallBacksPage.vue'),
+    meta: { ...meta, title: 'care.calls.title' },
   },
   {
     path: '/station/visits/:id',

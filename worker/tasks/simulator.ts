@@ -4,6 +4,7 @@
  * not marked as a demo, and stops when an administrator turns its switch off.
  */
 import { readSwitch } from '../../db/audit/switches.ts';
+import { complain } from '../../db/complaints/take.ts';
 import type { Act, Role } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import { Dice } from '../../db/demo/dice.ts';
@@ -23,7 +24,7 @@ import { type ElderToServe, eldersToServe } from '../../db/people/eldersToServe.
 import { checkIn, checkOut } from '../../db/visits/check.ts';
 import { confirmVisits } from '../../db/visits/confirm.ts';
 import type { Check } from '../../db/visits/evidence.ts';
-import { complain, rateVisits } from '../../db/visits/rate.ts';
+import { rateVisits } from '../../db/visits/rate.ts';
 import { inBatches } from './inBatches.ts';
 import { bookings, SIMULATOR } from './simulator/bookings.ts';
 import type { Task } from './task.ts';

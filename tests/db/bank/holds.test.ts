@@ -6,8 +6,9 @@ import { hold } from '../../../db/bank/post.ts';
 import { client, openDatabase } from '../../../db/connect/database.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { logger } from '../../../db/connect/log.ts';
-import { cancelOrders } from '../../../db/orders/end.ts';
-import { confirmVisits, disputeVisits } from '../../../db/visits/confirm.ts';
+import { decideDisputes } from '../../../db/disputes/decide.ts';
+import { openDisputes } from '../../../db/disputes/open.ts';
+import { confirmVisits } from '../../../db/visits/confirm.ts';
 import { holdExpiry } from '../../../worker/tasks/holdExpiry.ts';
 import {
   actOf,
@@ -173,19 +174,33 @@ describe('a hold', () => {
     }
   });
 
-  it('of a disputed visit lasts until the dispute is decided', async () => {
+  it('of a disputed visit lies in suspense until the dispute is decided, however long that takes', async () => {
     await city.bank(ids.wang, 300);
     city.wait(90);
     const orderId = await finished();
-    await city.do('elder', (tx, act) => disputeVisits(tx, act, [{ orderId, reason: '没有来过' }]));
+    const mine = async () =>
+      (await city.sql`select sum(balance - held)::int as n from accounts where owner_id = ${ids.wang}`)[0]?.n;
+    const before = await mine();
+    const [dispute] = await city.do('elder', (tx, act) =>
+      openDisputes(tx, act, [{ orderId, reasonCode: 'not_come', text: '没有来过' }]),
+    );
+    const stateOf = async () => {
+      const [row] = await city.sql`
+        select distinct h.state, coalesce((select sum(balance)::int from accounts where kind = 'suspense'), 0) as suspense
+        from holds h where order_id = ${orderId}`;
+      return { ...row };
+    };
     city.wait(400 * DAY);
     await city.work(holdExpiry);
-    const [kept] = await city.sql`select state from holds where order_id = ${orderId}`;
-    expect(kept?.state).toBe('open');
+    expect(await stateOf()).toEqual({ state: 'suspended', suspense: 60 });
     city.at = later(city.at, -400 * DAY);
-    await city.do('dispatcher', (tx, act) => cancelOrders(tx, act, [{ orderId, reason: '确实没有来过' }]));
-    const [freed] = await city.sql`select state from holds where order_id = ${orderId}`;
-    expect(freed?.state).toBe('released');
+    await city.do('dispatcher', (tx, act) =>
+      decideDisputes(tx, act, null, [
+        { disputeId: (dispute as { id: string }).id, outcome: 'nothing', text: '确实没有来过' },
+      ]),
+    );
+    expect(await stateOf()).toEqual({ state: 'released', suspense: 0 });
+    expect(await mine()).toBe(before + 60);
   });
 
   it('for hours that were to leave for another city ends with the proposal when the city does not answer', async () => {

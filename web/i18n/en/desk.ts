@@ -2,7 +2,7 @@
 import type { messages as zh } from '../zh-CN/desk.ts';
 
 export const messages: typeof zh = {
-  care: 'Beds and contracts',
+  beds: 'Beds and contracts',
   asking: 'Asking',
   title: 'Live dispatch',
   readOnly: 'Read only',

@@ -46,6 +46,7 @@ export const messages: typeof zh = {
   visit: { in: 'You helped: {service}', out: 'You were helped: {service}' },
   causes: {
     visit: { in: 'Earned by helping', out: 'A visit to you' },
+    dispute: { in: 'The dispute is decided: back again', out: 'Kept aside while disputed' },
     grant: { in: 'From the city', out: 'City time given back' },
     lapse: { in: 'Lapsed time came back', out: 'Not used in time: back to the city' },
     gift: { in: 'A gift from a relative', out: 'A gift to a relative' },
@@ -106,6 +107,7 @@ export const messages: typeof zh = {
       confirmed: '{at}: confirmed ({who})',
       door_code: '{at}: confirmed at the door with the code',
       no_objection: '{at}: nobody objected, so it counts as confirmed',
+      call_back: '{at}: confirmed on the telephone',
       dispute_decided: '{at}: disputed, then decided by our staff',
     },
     edited: 'Changes made by hand to this visit: {count}. The original record is kept.',

@@ -36,6 +36,7 @@ export const messages: typeof zh = {
   },
   causes: {
     visit: 'Visit',
+    dispute: 'Dispute',
     grant: 'Grant',
     lapse: 'Lapsed grant',
     gift: 'Gift to a relative',

@@ -2,7 +2,7 @@
 import type { messages as zh } from '../zh-CN/regulator.ts';
 
 export const messages: typeof zh = {
-  care: 'Beds and contracts',
+  beds: 'Beds and contracts',
   asking: 'Asking',
   desk: 'Live desk (read only)',
   solvency: 'Solvency',

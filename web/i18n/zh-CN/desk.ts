@@ -1,6 +1,6 @@
 /** 实时调度台。 */
 export const messages = {
-  care: '床位与合同',
+  beds: '床位与合同',
   asking: '邀请统计',
   title: '实时调度',
   readOnly: '只读',

@@ -36,6 +36,7 @@ export const messages = {
   visit: { in: '去帮忙：{service}', out: '请人来：{service}' },
   causes: {
     visit: { in: '帮忙存下的时间', out: '请人服务' },
+    dispute: { in: '异议已定，转回的时间', out: '有异议，先存起来' },
     grant: { in: '政府送的时间', out: '退回政府送的时间' },
     lapse: { in: '退回到期的时间', out: '到期没用完，政府收回' },
     gift: { in: '亲属送来的', out: '送给亲属' },
@@ -96,6 +97,7 @@ export const messages = {
       confirmed: '{at}，{who}确认服务做好了',
       door_code: '{at}，当场报门口码确认',
       no_objection: '{at}，没有人提出异议，自动确认',
+      call_back: '{at}，由工作人员电话回访确认',
       dispute_decided: '{at}，有争议，由工作人员核实后决定',
     },
     edited: '这次服务的时间由人工改过 {count} 处，原来的记录都留着。',

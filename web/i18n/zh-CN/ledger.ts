@@ -34,6 +34,7 @@ export const messages = {
   },
   causes: {
     visit: '上门服务',
+    dispute: '异议暂存',
     grant: '政府发放',
     lapse: '到期收回',
     gift: '转赠亲属',

@@ -1,6 +1,6 @@
 /** 监管部门的页面。 */
 export const messages = {
-  care: '床位与合同',
+  beds: '床位与合同',
   asking: '邀请统计',
   desk: '实时调度（只读）',
   solvency: '偿付能力',

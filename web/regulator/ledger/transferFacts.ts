@@ -81,7 +81,7 @@ export function useTransferFacts() {
 
   /** A correction itself is not corrected, nor anything twice (T9). */
   function mayCorrect({ reversal, transfer }: Provenance): boolean {
-    return reversal === null && !['reversal', 'receivable', 'recovery'].includes(transfer.cause);
+    return reversal === null && !['reversal', 'receivable', 'recovery', 'dispute'].includes(transfer.cause);
   }
 
   return { factsOf, mayCorrect };

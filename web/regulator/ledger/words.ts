@@ -12,6 +12,7 @@ export const currencies = ['min', 'fen'] as const satisfies readonly Currency[];
 
 export const causes = [
   'visit',
+  'dispute',
   'grant',
   'lapse',
   'gift',

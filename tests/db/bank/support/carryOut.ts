@@ -11,10 +11,11 @@ import {
   limitAccount,
   type Posting,
   post,
-  prolongHolds,
   release,
+  resume,
   type Settlement,
   settle,
+  suspend,
   thawAccounts,
 } from '../../../../db/bank/post.ts';
 import { type Act, attempt, perform, sqlState } from '../../../../db/connect/act.ts';
@@ -77,8 +78,15 @@ async function doOne(
     case 'release':
       await release(tx, act, orderIds(command.orders));
       break;
-    case 'prolong':
-      await prolongHolds(tx, orderIds(command.orders), inMinutes(command.minutes));
+    case 'suspend':
+      await suspend(
+        tx,
+        act,
+        orderIds(command.orders).map((orderId) => ({ orderId, ownerId: circle.owners.pool })),
+      );
+      break;
+    case 'resume':
+      await resume(tx, act, orderIds(command.orders));
       break;
     case 'expire':
       await expireHolds(tx, act, 1000);

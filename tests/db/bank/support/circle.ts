@@ -33,6 +33,9 @@ export const circleAccounts = {
   subsidy: { owner: 'fund', kind: 'issuance', currency: 'fen' },
   pool: { owner: 'pool', kind: 'pool', currency: 'min' },
   partner: { owner: 'partner', kind: 'clearing', currency: 'min' },
+  /** Where what is disputed lies. */
+  suspense: { owner: 'pool', kind: 'suspense', currency: 'min' },
+  suspenseFen: { owner: 'pool', kind: 'suspense', currency: 'fen' },
   provider: { owner: 'provider', kind: 'provider', currency: 'fen' },
   team: { owner: 'team', kind: 'team', currency: 'min' },
   mother: { owner: 'mother', kind: 'personal', currency: 'min' },

@@ -35,7 +35,7 @@ export type Command =
       lastsMinutes: number;
     }
   | { do: 'release'; orders: number[] }
-  | { do: 'prolong'; orders: number[]; minutes: number }
+  | { do: 'suspend' | 'resume'; orders: number[] }
   | { do: 'expire' }
   | { do: 'settle'; order: number; basis: Basis; dues: Due[] }
   | { do: 'ask'; transfer: number; by: string }
@@ -65,6 +65,7 @@ const unusual: [string, readonly Label[], readonly Label[]] = ['', labels, label
 const causes = [
   ...new Set(usual.map(([cause]) => cause)),
   'visit',
+  'dispute',
   'reversal',
   'receivable',
   'no_such_cause',
@@ -135,11 +136,10 @@ const step: fc.Arbitrary<BarePost | Exclude<Command, { do: 'post' }>> = fc.oneof
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), orders: someOrders }) },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.record({
-      do: fc.constant('prolong' as const),
+      do: fc.constantFrom('suspend' as const, 'resume' as const),
       orders: someOrders,
-      minutes: fc.integer({ min: 1, max: 90 }),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'expire' as const }) },

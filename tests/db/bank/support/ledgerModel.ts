@@ -21,6 +21,7 @@ interface Hold {
   account: Label;
   amount: number;
   isOpen: boolean;
+  isSuspended: boolean;
   expiresAt: number;
 }
 
@@ -43,6 +44,18 @@ class Refused {
 const refuse = (...answers: Answer[]): never => {
   throw new Refused(answers);
 };
+
+const suspenseOf = ({ account }: Hold): Label =>
+  circleAccounts[account].currency === 'min' ? 'suspense' : 'suspenseFen';
+
+const disputed = ({ order, account, amount }: Hold, debit: Label, credit: Label, key: string): Move => ({
+  debit,
+  credit,
+  amount,
+  currency: circleAccounts[account].currency,
+  cause: 'dispute',
+  key: `${key}:${order}:${account}`,
+});
 
 export class LedgerModel {
   accounts = Object.fromEntries(
@@ -89,8 +102,11 @@ export class LedgerModel {
       case 'expire':
         this.#endHolds((hold) => hold.expiresAt <= at);
         break;
-      case 'prolong':
-        for (const hold of this.#openHolds(...command.orders)) hold.expiresAt = at + command.minutes;
+      case 'suspend':
+        this.#suspend(this.#openHolds(...command.orders), at);
+        break;
+      case 'resume':
+        this.#resume(command.orders, at);
         break;
       case 'settle':
         this.#settle(command);
@@ -128,7 +144,7 @@ export class LedgerModel {
     const forbidden = fresh.flatMap((move): Answer[] => {
       const { cause, debit, credit, amount } = move;
       const isBetweenPersons = [debit, credit].every((label) => kindOf(label) === 'personal');
-      if (['visit', 'reversal', 'receivable'].includes(cause)) return ['not_transferable'];
+      if (['visit', 'dispute', 'reversal', 'receivable'].includes(cause)) return ['not_transferable'];
       if (['gift', 'closing'].includes(cause) && isBetweenPersons && debit !== credit)
         return currencyOf(debit) === 'min' && areLineal(ownerOf(debit), ownerOf(credit))
           ? []
@@ -196,7 +212,7 @@ export class LedgerModel {
     if (amount <= 0) refuse('invalid');
     const keep = (account: Label, part: number) => {
       this.accounts[account].held += part;
-      this.holds.push({ order, account, amount: part, isOpen: true, expiresAt });
+      this.holds.push({ order, account, amount: part, isOpen: true, isSuspended: false, expiresAt });
       return part;
     };
     let missing = amount;
@@ -221,6 +237,27 @@ export class LedgerModel {
     for (const hold of this.holds.filter((each) => each.isOpen && isMeant(each))) {
       hold.isOpen = false;
       this.accounts[hold.account].held -= hold.amount;
+    }
+  }
+
+  /** What was set aside goes into suspense, in its own currency. */
+  #suspend(holds: readonly Hold[], at: number): void {
+    for (const hold of holds) {
+      hold.isOpen = false;
+      hold.isSuspended = true;
+      this.accounts[hold.account].held -= hold.amount;
+    }
+    this.#write(holds.map((hold) => disputed(hold, hold.account, suspenseOf(hold), `suspend:${at}`)));
+  }
+
+  /** And comes back to be settled or released. */
+  #resume(orders: readonly number[], at: number): void {
+    const holds = this.holds.filter((hold) => hold.isSuspended && orders.includes(hold.order));
+    this.#write(holds.map((hold) => disputed(hold, suspenseOf(hold), hold.account, `resume:${at}`)));
+    for (const hold of holds) {
+      hold.isOpen = true;
+      hold.isSuspended = false;
+      this.accounts[hold.account].held += hold.amount;
     }
   }
 
@@ -263,7 +300,7 @@ export class LedgerModel {
   }
 
   #ask(of: Posted, askedBy: string): void {
-    if (['reversal', 'receivable', 'recovery'].includes(of.cause)) refuse('not_reversible');
+    if (['reversal', 'receivable', 'recovery', 'dispute'].includes(of.cause)) refuse('not_reversible');
     if (this.reversals.some((each) => each.of.key === of.key && each.state !== 'refused'))
       refuse('already_done');
     const needsSecond = of.amount > THRESHOLD[of.currency];
@@ -307,7 +344,8 @@ export class LedgerModel {
   #close(label: Label): void {
     const account = this.accounts[label];
     if (isSharded(kindOf(label))) refuse('invalid');
-    if (account.balance !== 0 || account.held !== 0) refuse('account_not_empty');
+    const mayComeBack = this.holds.some((hold) => hold.isSuspended && hold.account === label);
+    if (account.balance !== 0 || account.held !== 0 || mayComeBack) refuse('account_not_empty');
     account.isClosed = true;
   }
 }

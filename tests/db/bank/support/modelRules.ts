@@ -26,6 +26,9 @@ const allowed: Record<string, string> = {
   closing: 'personal>personal personal>pool team>pool grant>issuance',
   recovery: 'personal>receivable team>receivable provider>receivable',
   receivable: 'receivable>personal receivable>team receivable>grant receivable>suspense',
+  dispute: ['personal', 'grant', 'pool']
+    .flatMap((kind) => [`${kind}>suspense`, `suspense>${kind}`])
+    .join(' '),
   visit: ['personal', 'grant', 'pool']
     .flatMap((debit) => ['personal', 'team', 'provider', 'clearing'].map((credit) => `${debit}>${credit}`))
     .join(' '),
@@ -45,7 +48,7 @@ export function wrongWith(move: Move, debit: Account, credit: Account): Answer[]
   if ([move.debit, move.credit].some((label) => circleAccounts[label].currency !== move.currency))
     return ['HZ003'];
   if (debit.isClosed || credit.isClosed) return ['account_closed'];
-  if (debit.isFrozen && !['reversal', 'receivable', 'lapse', 'closing'].includes(move.cause))
+  if (debit.isFrozen && !['reversal', 'receivable', 'lapse', 'closing', 'dispute'].includes(move.cause))
     return ['account_frozen'];
   return isAllowed(move) ? [] : ['not_transferable'];
 }

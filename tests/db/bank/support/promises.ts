@@ -31,6 +31,10 @@ const promises: Record<string, string> = {
     select s.account_id || '/' || s.shard, s.held, coalesce(h.amount, 0) from account_shards s
     left join (select account_id, shard, sum(amount) as amount from holds where state = 'open' group by 1, 2) h
       on h.account_id = s.account_id and h.shard = s.shard where s.held <> coalesce(h.amount, 0)`,
+  'suspense holds what is suspended': `
+    select a.id, a.balance, coalesce(h.amount, 0) as suspended from accounts a
+    left join (select suspense_id, sum(amount) as amount from holds where state = 'suspended' group by 1) h on h.suspense_id = a.id
+    where a.kind = 'suspense' and a.balance <> coalesce(h.amount, 0)`,
   'an order is held for in one currency and ends at once': `
     select h.order_id from holds h join accounts a on a.id = h.account_id group by h.order_id
     having count(distinct a.currency) > 1 or count(distinct h.state = 'open') > 1`,

@@ -4,13 +4,16 @@
  */
 import fc from 'fast-check';
 import type { Outcome } from '../../../../db/connect/act.ts';
+import { decideDisputes, secondDispute } from '../../../../db/disputes/decide.ts';
+import { openDisputes } from '../../../../db/disputes/open.ts';
+import { type DisputeOutcome, disputeOutcomes } from '../../../../db/disputes/rules.ts';
 import { assignByHand } from '../../../../db/orders/assign.ts';
 import { bookOrders } from '../../../../db/orders/book.ts';
 import { swapCarer } from '../../../../db/orders/carers.ts';
 import { cancelOrders } from '../../../../db/orders/end.ts';
 import { answerOffers, withdrawOffers } from '../../../../db/orders/offer.ts';
 import { checkIn, checkOut } from '../../../../db/visits/check.ts';
-import { confirmVisits, disputeVisits } from '../../../../db/visits/confirm.ts';
+import { confirmVisits } from '../../../../db/visits/confirm.ts';
 import { alerts } from '../../../../worker/tasks/alerts.ts';
 import { expiry } from '../../../../worker/tasks/expiry.ts';
 import { offers } from '../../../../worker/tasks/offers.ts';
@@ -28,6 +31,8 @@ export type Deed =
   | { do: 'arrive' | 'leave'; nth: number; tellsCode: boolean }
   | { do: 'cancel' | 'confirm' | 'dispute' | 'withdraw'; nth: number }
   | { do: 'assign' | 'swap'; nth: number; person: number }
+  | { do: 'decide'; nth: number; outcome: DisputeOutcome; amount: number }
+  | { do: 'second'; nth: number; approve: boolean }
   | { do: 'work' };
 
 /** What happens at one instant, at the same time; then so many minutes pass. */
@@ -82,6 +87,16 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       person: fc.nat({ max: people.length - 1 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('decide' as const),
+      nth,
+      outcome: fc.constantFrom(...disputeOutcomes),
+      amount: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('second' as const), nth, approve: fc.boolean() }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('work' as const) }) },
 );
 
@@ -113,6 +128,12 @@ const served: readonly Scene[] = [
 export const everyState: Scene[] = [
   ...served,
   then(5, { do: 'confirm', nth: 0 }),
+  ...served,
+  then(5, { do: 'dispute', nth: 0 }),
+  then(5, { do: 'decide', nth: 0, outcome: 'part', amount: 20 }),
+  ...served,
+  then(5, { do: 'dispute', nth: 0 }),
+  then(5, { do: 'decide', nth: 0, outcome: 'nothing', amount: 0 }),
   ...served,
   then(5, { do: 'dispute', nth: 0 }),
   then(0, book),
@@ -174,7 +195,19 @@ export async function doIt(city: SmallCity, deed: Deed): Promise<Done> {
     case 'confirm':
       return city.try('elder', (tx, act) => confirmVisits(tx, act, [{ orderId }]));
     case 'dispute':
-      return city.try('elder', (tx, act) => disputeVisits(tx, act, [{ orderId, reason: '没有来够时间' }]));
+      return city.try('elder', (tx, act) =>
+        openDisputes(tx, act, [{ orderId, reasonCode: 'too_short', text: '没有来够时间' }]),
+      );
+    case 'decide':
+      return city.try('dispatcher', (tx, act) =>
+        decideDisputes(tx, act, null, [
+          { disputeId: target.id, outcome: deed.outcome, amount: deed.amount, text: '已向双方核实' },
+        ]),
+      );
+    case 'second':
+      return city.try('regulator', (tx, act) =>
+        secondDispute(tx, act, null, { disputeId: target.id, approve: deed.approve, text: null }),
+      );
     case 'withdraw':
       return city.try('dispatcher', (tx, act) => withdrawOffers(tx, act, [{ orderId, reason: '另作安排' }]));
     case 'assign':
@@ -200,6 +233,8 @@ async function targetOf(city: SmallCity, deed: Exclude<Deed, { do: 'work' | 'boo
       select id, state = 'open' as fits from offers where ${deed.do === 'accept' || deed.do === 'decline'}
       union all
       select id, state = ${deed.do === 'arrive' ? 'planned' : 'started'} from visits where ${deed.do === 'arrive' || deed.do === 'leave'}
+      union all
+      select id, state = ${deed.do === 'decide' ? 'open' : 'proposed'} from disputes where ${deed.do === 'decide' || deed.do === 'second'}
       union all
       select id, case ${deed.do} when 'cancel' then state in ('requested', 'offered', 'accepted')
           when 'swap' then state = 'accepted' and channel = 'provider' when 'withdraw' then state in ('offered', 'accepted') when 'assign' then state in ('requested', 'offered')

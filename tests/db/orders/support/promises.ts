@@ -30,10 +30,24 @@ const promises: Record<string, string> = {
     select o.id, o.state, h.held, o.minutes from orders o
     cross join lateral (select coalesce(sum(amount), 0) as held from holds h where h.order_id = o.id and h.state = 'open') as h
     where o.payer = 'time_bank'
-      and h.held <> case when o.state in ('settled', 'cancelled', 'unserved') then 0 else o.minutes end`,
+      and h.held <> case when o.state in ('settled', 'cancelled', 'unserved', 'disputed') then 0 else o.minutes end`,
+  'what is disputed lies in suspense, and nothing else does': `
+    select o.id, o.state, h.kept, o.minutes from orders o
+    cross join lateral (select coalesce(sum(amount), 0) as kept from holds h where h.order_id = o.id and h.state = 'suspended') as h
+    where case when o.state <> 'disputed' then h.kept <> 0 when o.payer = 'time_bank' then h.kept <> o.minutes
+      when o.payer = 'subsidy' then h.kept <> o.price_fen - o.own_share_fen else h.kept <> 0 end
+    union all
+    select a.id, a.kind, a.balance, coalesce(h.kept, 0) from accounts a
+    left join (select suspense_id, sum(amount) as kept from holds where state = 'suspended' group by 1) h on h.suspense_id = a.id
+    where a.kind = 'suspense' and a.balance <> coalesce(h.kept, 0)`,
+  'an order is disputed exactly while its dispute is not decided, and a decided one is paid what was decided': `
+    select o.id, o.state, d.state, d.paid::int, s.amount::int from orders o left join disputes d on d.order_id = o.id
+    left join settlements s on s.order_id = o.id
+    where (o.state = 'disputed') <> (d.state is not null and d.state <> 'decided')
+      or d.state = 'decided' and coalesce(s.amount, 0) <> d.paid`,
   'a settled order is paid once, and no other is paid': `
     select o.id, o.state, s.order_id from orders o left join settlements s on s.order_id = o.id
-    where o.payer = 'time_bank' and (o.state = 'settled') <> (s.order_id is not null) and o.state <> 'disputed'`,
+    where o.payer = 'time_bank' and (o.state = 'settled') <> (s.order_id is not null)`,
   'a settled visit is posted once': `
     select cause_id, count(*) from transfers where cause = 'visit' and cause_id is not null
     group by cause_id, debit_account_id, credit_account_id having count(*) > 1`,

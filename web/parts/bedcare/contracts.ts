@@ -21,7 +21,7 @@ export function useTerm(): (contract: Pick<Contract, 'startsOn' | 'endsOn'>) => 
   const f = useFormat();
   return ({ startsOn, endsOn }) => {
     const from = f.date(noonOf(startsOn));
-    if (endsOn === null) return t('care.contracts.since', { from });
-    return t('care.contracts.until', { from, until: f.date(noonOf(endsOn)) });
+    if (endsOn === null) return t('bedcare.contracts.since', { from });
+    return t('bedcare.contracts.until', { from, until: f.date(noonOf(endsOn)) });
   };
 }
