@@ -1,6 +1,6 @@
 /** Periods of the calendar in Asia/Shanghai, asked for by their first and last day or month. */
 import { z } from '@hono/zod-openapi';
-import { dayBounds, dayOf } from './days.ts';
+import { dayBounds, dayOf } from '../../db/connect/days.ts';
 import { dayText, monthText } from './fields.ts';
 import { type Language, Problem } from './problems.ts';
 

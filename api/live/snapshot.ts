@@ -1,5 +1,6 @@
 /** The desk as it stands: orders, helpers and counts of a scope, with the number from which changes go on. */
 import type { Database } from '../../db/connect/database.ts';
+import { dayBounds, dayOf } from '../../db/connect/days.ts';
 import type { Reach } from '../../db/connect/reach.ts';
 import { latestNumber } from '../../db/events/events.ts';
 import {
@@ -9,7 +10,6 @@ import {
   deskCarers,
   deskOrders,
 } from '../../db/orders/desk.ts';
-import { dayBounds, dayOf } from '../http/days.ts';
 
 export interface DeskSnapshot {
   number: number;

@@ -1,7 +1,9 @@
 /** Beds of institutions (S6): which are free, for everybody; a provider's own, put into service, kept out, given up. */
+
 import { createRoute, z } from '@hono/zod-openapi';
+import { dayOf } from '../../db/connect/days.ts';
 import { giveUpBed, keepOut, openBeds } from '../../db/respite/beds.ts';
-import { bedKinds, dayIn } from '../../db/respite/rules.ts';
+import { bedKinds } from '../../db/respite/rules.ts';
 import { bedOccupancy, freeBedCalendar, listBeds } from '../../db/respite/views.ts';
 import type { Env } from '../http/context.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -120,7 +122,7 @@ export function bedRoutes(context: ApiContext) {
       async (c) => {
         const reach = c.get('reach');
         if (reach.kind !== 'area') throw new Problem('not_yours');
-        const night = c.req.valid('query').night ?? dayIn(now());
+        const night = c.req.valid('query').night ?? dayOf(now());
         return c.json({ items: await bedOccupancy(reads, reach.areaCode, night) }, 200);
       },
     )
@@ -139,7 +141,7 @@ export function bedRoutes(context: ApiContext) {
         const rows = await listBeds(
           db,
           ownProviderOf(c.get('reach')),
-          night ?? dayIn(now()),
+          night ?? dayOf(now()),
           limit + 1,
           after,
         );

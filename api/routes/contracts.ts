@@ -1,8 +1,10 @@
 /** Family care bed contracts (S12): drafted by the provider, signed by both sides, watched by month. */
+
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Act } from '../../db/connect/act.ts';
 import { refuse } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
+import { dayOf } from '../../db/connect/days.ts';
 import {
   type ContractRow,
   draftContracts,
@@ -15,7 +17,6 @@ import {
 import { contractStates, endReasons, equipmentStates } from '../../db/contracts/rules.ts';
 import { type ContractDetail, findContract, listContracts } from '../../db/contracts/views.ts';
 import { personNamed } from '../../db/people/named.ts';
-import { dayIn } from '../../db/respite/rules.ts';
 import { callerOf } from '../auth/principal.ts';
 import { setVersion } from '../http/conditional.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -134,7 +135,7 @@ const equipmentParams = z.strictObject({
 
 export function contractRoutes(context: ApiContext) {
   const { db, now } = context;
-  const thisMonth = (at: Date) => dayIn(at).slice(0, 7);
+  const thisMonth = (at: Date) => dayOf(at).slice(0, 7);
 
   /** Does something with a contract within reach, and answers with the contract as the caller sees it. */
   async function change(
@@ -260,7 +261,7 @@ export function contractRoutes(context: ApiContext) {
       async (c) => {
         const { reason } = c.req.valid('json');
         const contract = await change(c, c.req.valid('param').id, (tx, act, one) =>
-          endContracts(tx, act, [one], reason, dayIn(act.at)),
+          endContracts(tx, act, [one], reason, dayOf(act.at)),
         );
         return c.json(contract, 200);
       },

@@ -1,13 +1,15 @@
 /** Stays in institutions (S6): booked or waited for by the elder's side or a desk; arrival and leaving by the provider. */
+
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Act } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
+import { dayOf } from '../../db/connect/days.ts';
 import type { Reach } from '../../db/connect/reach.ts';
 import { personWithin } from '../../db/people/personWithin.ts';
 import { bookStay, joinWaiting } from '../../db/respite/book.ts';
 import { arrive, cancelStay, declineStay, leave } from '../../db/respite/course.ts';
 import { respiteBars, respiteUsed } from '../../db/respite/quota.ts';
-import { bedKinds, dayIn, stayPayers, stayStates } from '../../db/respite/rules.ts';
+import { bedKinds, stayPayers, stayStates } from '../../db/respite/rules.ts';
 import { lockStay, type StayRow } from '../../db/respite/stay.ts';
 import { findStay, listStays, type StayView } from '../../db/respite/views.ts';
 import { passOffer, takeOffer } from '../../db/respite/waiting.ts';
@@ -122,7 +124,7 @@ export function stayRoutes(context: ApiContext) {
         const { id } = c.req.valid('param');
         const quota = await carryOut(c, context, async (tx, by) => {
           await personWithin(tx, c.get('reach'), id);
-          return respiteUsed(tx, id, Number(dayIn(by.at).slice(0, 4)), by.at);
+          return respiteUsed(tx, id, Number(dayOf(by.at).slice(0, 4)), by.at);
         });
         return c.json(quota, 200);
       },

@@ -1,11 +1,11 @@
 /** Visits: the day of a volunteer, carer or provider, and the proof of coming and going (S7). */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { dayBounds, dayOf } from '../../db/connect/days.ts';
 import { checkIn, checkOut } from '../../db/visits/check.ts';
 import type { Check } from '../../db/visits/evidence.ts';
 import { findVisit, listVisits } from '../../db/visits/views.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { dayBounds, dayOf } from '../http/days.ts';
 import { dayText, idParam, instantGiven } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, jsonBody } from '../http/openapi.ts';

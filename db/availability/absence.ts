@@ -2,11 +2,13 @@
  * Absences: somebody cannot come for a time. What they have promised in it is given to others in the same transaction,
  * or nothing is recorded, so that no elder is left without a helper unknowingly.
  */
+
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
+import { clockText } from '../connect/days.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
@@ -116,10 +118,7 @@ function expectFree(item: AbsenceInput, all: readonly Booked[]): void {
   );
   if (booked.some((visit) => visit.isRunning)) refuse('visit_running', 'startAt');
   if (booked.length === 0 || item.redispatch || item.kind === 'sick') return;
-  const named = booked.slice(0, MOST_NAMED).map(({ number, startAt }) => {
-    const local = new Date(startAt.getTime() + 8 * 3_600_000).toISOString();
-    return `${local.slice(5, 10)} ${local.slice(11, 16)} (${number})`;
-  });
+  const named = booked.slice(0, MOST_NAMED).map(({ number, startAt }) => `${clockText(startAt)} (${number})`);
   const visits = named.join(', ') + (booked.length > MOST_NAMED ? ' …' : '');
   refuse('visits_booked', 'redispatch', { count: booked.length, visits });
 }

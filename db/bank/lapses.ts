@@ -3,9 +3,11 @@
  * that still last and is not set aside for a booking: the oldest minutes are spent first, and so are those held first. A
  * lapsed rest that a booking holds stays until the booking is paid or released.
  */
+
 import { type SQL, sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { isLot, lapseOfLot, lotsFrom } from './grantLots.ts';
 import { accountKey, cityCode, heldStill, openCityAccounts, post } from './post.ts';
@@ -18,11 +20,6 @@ export interface Lapse {
   key: string;
 }
 
-const SHANGHAI_MS = 8 * 3_600_000;
-
-/** `lapse:<account>:` and this day of Asia/Shanghai: an account's rest lapses at most once a day. */
-const dayOf = (at: Date): string => new Date(at.getTime() + SHANGHAI_MS).toISOString().slice(0, 10);
-
 /** What a grant account `a` has in grants that still last at an instant, as `live.minutes`. */
 const live = (at: Date, months: number) => sql`cross join lateral (
   select coalesce(sum(t.amount), 0) as minutes from transfers t
@@ -33,6 +30,7 @@ const live = (at: Date, months: number) => sql`cross join lateral (
 const rests = (at: Date, months: number, where: SQL) => sql`
   select a.id, (a.balance - a.held - live.minutes)::text as amount, day.key
   from accounts a ${live(at, months)}
+  -- Of this day: an account's rest lapses at most once a day.
   cross join lateral (select 'lapse:' || a.id || ${`:${dayOf(at)}`} as key) as day
   where a.kind = 'grant' and a.currency = 'min' and a.balance > a.held and a.closed_at is null
     and a.balance - a.held > live.minutes

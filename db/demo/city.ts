@@ -2,11 +2,13 @@
  * A demo city as a whole, in one transaction: either all of it is there, or nothing. Its books are written by the
  * commands that the product uses; only the deciding and the clock are the story's own.
  */
+
 import { sql } from 'drizzle-orm';
 import { turnSwitch } from '../audit/switches.ts';
 import { accountKey, cityCode, openAccounts, openCityAccounts, post } from '../bank/post.ts';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { seedIds } from '../connect/ids.ts';
 import { ensurePartitions } from '../connect/partitions.ts';
 import { reckonContracts } from '../contracts/monitor.ts';
@@ -18,7 +20,6 @@ import { makePlan } from '../plans/make.ts';
 import { registerCarers, registerProviders, registerStations } from '../providers/register.ts';
 import { reckonMonth } from '../quality/reckon.ts';
 import { monthOf } from '../quality/rules.ts';
-import { dayIn } from '../respite/rules.ts';
 import { catalogueAt } from '../services/catalogue.ts';
 import { currentPolicy, firstBodies, publishPolicies } from '../services/policies.ts';
 import { withBareTables } from './bareTables.ts';
@@ -110,8 +111,8 @@ async function fill(
       if (done % Math.ceil(all / 4) === 0) say(`${Math.round((100 * done) / all)} % of the days are lived`);
     }),
   );
-  const monthOver = monthBefore(dayIn(now));
-  if (monthOver >= dayIn(began).slice(0, 7))
+  const monthOver = monthBefore(dayOf(now));
+  if (monthOver >= dayOf(began).slice(0, 7))
     await reckonContracts(tx, { ...act, at: now }, contractIds, monthOver);
   await liveStays(tx, city, cast, began, now);
   await askVolunteer(tx, { ...act, at: new Date(now.getTime() - 60_000) }, cast, planned);

@@ -1,9 +1,10 @@
 /** A demo city's family care bed contracts: frail elders whom one carer visits on fixed weekdays, some less often than promised. */
+
 import { createHash } from 'node:crypto';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { draftContracts, lockContracts, signContracts } from '../contracts/contract.ts';
-import { dayIn } from '../respite/rules.ts';
 import { metresBetween } from '../visits/rules.ts';
 import type { Cast } from './cast.ts';
 import type { DemoCarer, DemoElder, Inhabitants } from './people.ts';
@@ -116,7 +117,7 @@ export async function signDemoContracts(
     contracts.map(({ elderId, providerId, timesAMonth }, i) => ({
       elderId,
       providerId,
-      startsOn: dayIn(act.at),
+      startsOn: dayOf(act.at),
       endsOn: null,
       leastVisits: timesAMonth,
       services: [{ serviceCode: 'family_care_bed', timesAMonth }],

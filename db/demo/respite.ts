@@ -1,11 +1,13 @@
 /** A demo city's beds and stays: guests who were, are and will be there, and the demo's elder on the waiting list. */
+
 import type { Act, Role } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayAfter, dayOf } from '../connect/days.ts';
 import { type NewBed, openBeds } from '../respite/beds.ts';
 import { bookStay, joinWaiting } from '../respite/book.ts';
 import { arrive, leave } from '../respite/course.ts';
 import { writeNote } from '../respite/handover.ts';
-import { arrivalAt, type BedKind, dayAfter, dayIn } from '../respite/rules.ts';
+import { arrivalAt, type BedKind } from '../respite/rules.ts';
 import { lockStay } from '../respite/stay.ts';
 import type { Cast } from './cast.ts';
 import type { Inhabitants } from './people.ts';
@@ -48,7 +50,7 @@ export async function openDemoBeds(tx: Tx, act: Act, city: Inhabitants, cast: Ca
     city.providers.map((one): [string, string] => [one.areaCode.slice(0, 6), one.id]).reverse(),
   );
   const houses = new Set([cast.providerId, ...firstOf.values()]);
-  const serviceFrom = dayIn(act.at);
+  const serviceFrom = dayOf(act.at);
   await openBeds(
     tx,
     act,
@@ -75,7 +77,7 @@ export async function liveStays(
   now: Date,
 ): Promise<void> {
   const act = (role: Role, at: Date): Act => ({ actorId: 'demo', role, onBehalfOf: null, at });
-  const today = dayIn(now);
+  const today = dayOf(now);
   const entitled = city.elders.filter(
     (one) =>
       one.abilityLevel >= LEAST_ABILITY && one.living === 'with_family' && one.personId !== cast.elderId,

@@ -2,10 +2,12 @@
  * `npm run import -- <kind> <file.csv>`: brings real people and organisations into the city's database, the one of
  * DATABASE_URL or that of a running `npm start`.
  */
+
 import { closeSync, createReadStream, openSync, statSync, writeFileSync } from 'node:fs';
 import type { Act } from '../connect/act.ts';
 import { ConfigError, readConfig } from '../connect/config.ts';
 import { openDatabase } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { runningEmbedded } from '../connect/embedded/start.ts';
 import { useDataKey } from '../connect/seal.ts';
 import { type Asked, languageOf, readArguments } from './arguments.ts';
@@ -15,7 +17,6 @@ import { type ImportResult, importFile } from './importFile.ts';
 import { type AnyKind, kinds } from './kinds.ts';
 import { peerKind } from './peers/peerKind.ts';
 import { progressOn } from './progress.ts';
-import { localDay } from './readers.ts';
 import { badCsv, badList, summary } from './report.ts';
 
 const args = process.argv.slice(2);
@@ -90,7 +91,7 @@ function kindOf({ kind }: Asked, at: Date): AnyKind {
     exchange,
     mapping: sourceOf(mapping),
     transfers: transfers === null ? null : sourceOf(transfers),
-    asOf: asOf ?? localDay(at),
+    asOf: asOf ?? dayOf(at),
     negative,
   }) as unknown as AnyKind;
 }

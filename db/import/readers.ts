@@ -1,4 +1,5 @@
 /** Readers of single values: each makes a value of a text or says what would be right. */
+import { dayOf } from '../connect/days.ts';
 import type { Area } from '../people/areas.ts';
 import { type Identity, type IdentityFault, isDate, readIdentity } from '../people/identity.ts';
 import { isCreditCode } from '../providers/creditCode.ts';
@@ -42,7 +43,7 @@ export const identity: Reader<Identity> = (value, city) => {
     const { zh, en } = identityFaults[read.fault];
     return new Fault(zh, en);
   }
-  return read.birthDate >= '1900-01-01' && read.birthDate <= localDay(city.at)
+  return read.birthDate >= '1900-01-01' && read.birthDate <= dayOf(city.at)
     ? read
     : new Fault(
         '身份证号中的出生日期应在 1900 年至今天之间',
@@ -87,7 +88,7 @@ export const day: Reader<string> = (value) => {
 export const localTime: Reader<Date> = (value, city) => {
   const [date = '', time = ''] = plain(value).split(/[ T]+/);
   const isTomorrow = /^(明天|tomorrow)$/i.test(date);
-  const read = isTomorrow ? localDay(new Date(city.at.getTime() + 86_400_000)) : day(date, city);
+  const read = isTomorrow ? dayOf(new Date(city.at.getTime() + 86_400_000)) : day(date, city);
   const [, hour = '', minute = ''] = /^(\d{1,2}):([0-5]\d)(?::[0-5]\d)?$/.exec(time) ?? [];
   if (read instanceof Fault || hour === '' || Number(hour) > 23)
     return new Fault(
@@ -221,8 +222,3 @@ export const week: Reader<ShiftDay[]> = (value) => {
   }
   return days.length > 0 && new Set(days.map((each) => each.weekday)).size === days.length ? days : wrong;
 };
-
-/** The day of an instant in Nanjing, `YYYY-MM-DD`. */
-export function localDay(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
-}

@@ -1,7 +1,9 @@
 /** Other visits of an elder at the same time, or so near that nobody would want both without thinking (S5). */
+
 import { sql } from 'drizzle-orm';
 import { refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
+import { clockText } from '../connect/days.ts';
 import type { OrderState } from './rules.ts';
 import type { OrderRow } from './transition.ts';
 
@@ -22,7 +24,6 @@ export interface Conflict {
 }
 
 const MINUTE = 60_000;
-const SHANGHAI = 8 * 60 * MINUTE;
 /** No visit is longer. */
 const LONGEST_MINUTES = 1440;
 /** The most that is shown for one visit. */
@@ -106,7 +107,3 @@ export async function expectFree(
     if (times.length > 0) refuse('conflicts', 'startAt', { times: times.join(', ') });
   }
 }
-
-/** Day and clock in Asia/Shanghai, as both languages read it: `12-01 09:00`. */
-const clockText = (at: Date): string =>
-  new Date(at.getTime() + SHANGHAI).toISOString().slice(5, 16).replace('T', ' ');

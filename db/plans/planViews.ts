@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, like, lt, type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { type Conflict, conflictsWith } from '../orders/conflicts.ts';
@@ -10,7 +11,7 @@ import type { OrderState, Payer } from '../orders/rules.ts';
 import { orders } from '../orders/schema.ts';
 import { maskName } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
-import { type Calendar, calendarAt, dayOf } from '../services/calendar.ts';
+import { type Calendar, calendarAt } from '../services/calendar.ts';
 import { currentPolicy } from '../services/policies.ts';
 import {
   faultInRule,

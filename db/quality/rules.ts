@@ -1,4 +1,5 @@
 /** The score of a month as a pure function of its measures (Q1, Q2). */
+import { dayOf } from '../connect/days.ts';
 
 export const subjectKinds = ['provider', 'station', 'district'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
@@ -130,7 +131,7 @@ export function cityPrior(
 
 /** `YYYY-MM` of an instant in Asia/Shanghai (UTC+8, no daylight saving since 1991). */
 export function monthOf(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
+  return dayOf(at).slice(0, 7);
 }
 
 /** The two instants between which a month `YYYY-MM` lies in Asia/Shanghai. */

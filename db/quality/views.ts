@@ -7,6 +7,7 @@ import { bodyOf, currentPolicy } from '../services/policies.ts';
 import { policies } from '../services/schema.ts';
 import {
   type Measures,
+  monthOf,
   monthsBefore,
   type ScoreParts,
   type ScoresPolicy,
@@ -83,7 +84,7 @@ export async function scoresOf(
     .orderBy(desc(scores.month))
     .limit(MOST_MONTHS);
   const months = known.map((row) => row.month);
-  const month = asked ?? months[0] ?? new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
+  const month = asked ?? months[0] ?? monthOf(at);
   const policy = await currentPolicy(db, 'scores', at);
   const rows = await db
     .select({ score: scores, version: policies.version, body: policies.body })

@@ -2,10 +2,12 @@
  * Booking a stay (S6): entitled, within the household's quota, in a free bed, with what the subsidy pays set aside; or
  * a place on the waiting list, which takes neither quota nor subsidy.
  */
+
 import { writeAudit } from '../audit/audit.ts';
 import { hold } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayAfter, dayOf } from '../connect/days.ts';
 import { newId } from '../connect/ids.ts';
 import { eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
@@ -16,8 +18,6 @@ import { expectEntitled, takeRespite } from './quota.ts';
 import {
   arrivalAt,
   type BedKind,
-  dayAfter,
-  dayIn,
   type Nights,
   nightCount,
   nightsByYear,
@@ -76,7 +76,7 @@ export async function joinWaiting(
 async function ready(tx: Tx, act: Act, booking: StayBooking, flexibleDays: number): Promise<Ready> {
   const { body: policy } = await currentPolicy(tx, 'respite', act.at);
   const { first, last } = booking.nights;
-  const today = dayIn(act.at);
+  const today = dayOf(act.at);
   if (last < first) refuse('invalid', 'lastNight');
   if (first < today) refuse('too_late', 'firstNight');
   if (first > dayAfter(today, policy.aheadDays))

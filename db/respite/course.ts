@@ -2,15 +2,17 @@
  * The course of a stay (S6, S12): the guest arrives and leaves, the nights slept are paid once; or it is cancelled,
  * refused by the provider, or nobody comes. What was not slept goes back to bed, quota and subsidy.
  */
+
 import { writeAudit } from '../audit/audit.ts';
 import { openAccounts, release, settle } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { freeBeds, shortenUse } from './beds.ts';
 import { subsidyFen, takeNights } from './book.ts';
 import { giveRespiteBack, householdOf } from './quota.ts';
-import { arrivalAt, dayIn, nightCount, nightsOf, nightsStayed } from './rules.ts';
+import { arrivalAt, nightCount, nightsOf, nightsStayed } from './rules.ts';
 import { expectStay, moveStay, type StayRow } from './stay.ts';
 
 const HOUR = 3_600_000;
@@ -19,7 +21,7 @@ const HOUR = 3_600_000;
 export async function arrive(tx: Tx, act: Act, stay: StayRow): Promise<StayRow> {
   expectStay(stay, ['booked']);
   const { first, last } = nightsOf(stay.nights);
-  const today = dayIn(act.at);
+  const today = dayOf(act.at);
   if (today < first) refuse('too_early', 'state', { first });
   if (today > last) refuse('too_late', 'state', { last });
   await audited(tx, act, stay, 'stay.arrived');
@@ -29,7 +31,7 @@ export async function arrive(tx: Tx, act: Act, stay: StayRow): Promise<StayRow> 
 /** The guest goes home: the nights slept, at least one, are paid out of what was held, and the others are free again. */
 export async function leave(tx: Tx, act: Act, stay: StayRow): Promise<StayRow> {
   expectStay(stay, ['arrived']);
-  const slept = nightsStayed(nightsOf(stay.nights), dayIn(act.at));
+  const slept = nightsStayed(nightsOf(stay.nights), dayOf(act.at));
   const count = nightCount(slept);
   await shortenUse(tx, stay.id, slept);
   const { body } = await currentPolicy(tx, 'respite', act.at);
@@ -100,7 +102,7 @@ async function endWithout(
 
 /** The last first night of stays whose guest can no longer be expected. */
 export const noShowDay = (at: Date, arrivalHour: number, noShowHours: number): string =>
-  dayIn(new Date(at.getTime() - (arrivalHour + noShowHours) * HOUR));
+  dayOf(new Date(at.getTime() - (arrivalHour + noShowHours) * HOUR));
 
 const audited = (
   tx: Tx,

@@ -2,13 +2,15 @@
  * The waiting list (S6): a bed that becomes free is offered to the first whose wish fits it, one at a time, and kept for
  * them until they answer.
  */
+
 import { sql } from 'drizzle-orm';
 import { awaitTurn } from '../audit/occasions.ts';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { type BedWish, isFree, takeBed, takesRespite, wishOf } from './beds.ts';
-import { dayIn, nightsOf, ownShareOf, rangeOf } from './rules.ts';
+import { nightsOf, ownShareOf, rangeOf } from './rules.ts';
 import { lockStay, moveStay, type StayRow } from './stay.ts';
 import { tellOfBed } from './telling.ts';
 
@@ -39,7 +41,7 @@ export async function firstFitting(
     select s.id, fit.nights::text as nights from stays s
     cross join lateral (
       select ${shifted} as nights from generate_series(-s.flexible_days::int, s.flexible_days::int) as shift
-      where lower(s.wished_nights) + shift >= ${dayIn(at)}::date and ${rival ? sql`${shifted} && ${rangeOf(rival.nights)}::daterange` : sql`true`} and exists (
+      where lower(s.wished_nights) + shift >= ${dayOf(at)}::date and ${rival ? sql`${shifted} && ${rangeOf(rival.nights)}::daterange` : sql`true`} and exists (
         select from beds b join providers p on p.id = b.provider_id
         where b.kind = s.kind and (s.provider_id is null or b.provider_id = s.provider_id) and ${takesRespite}
           and ${isFree(shifted)})

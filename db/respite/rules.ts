@@ -1,4 +1,5 @@
 /** Respite (S6) as tables and pure functions: the life of a stay, nights and years, who is entitled, what is paid. */
+import { dayAfter, dayBounds } from '../connect/days.ts';
 
 export const bedKinds = ['standard', 'nursing', 'dementia'] as const;
 export type BedKind = (typeof bedKinds)[number];
@@ -66,7 +67,6 @@ export interface RespitePolicy {
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const SHANGHAI = 8 * HOUR;
 
 /** A stay's nights: it begins on the day `first` and the last night ends on the day after `last` (`YYYY-MM-DD`). */
 export interface Nights {
@@ -75,13 +75,6 @@ export interface Nights {
 }
 
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY;
-const dayText = (number: number): string => new Date(number * DAY).toISOString().slice(0, 10);
-
-/** The day so many days after another. */
-export const dayAfter = (day: string, days = 1): string => dayText(dayNumber(day) + days);
-
-/** The calendar day of an instant in Asia/Shanghai. */
-export const dayIn = (at: Date): string => new Date(at.getTime() + SHANGHAI).toISOString().slice(0, 10);
 
 export const nightCount = ({ first, last }: Nights): number => dayNumber(last) - dayNumber(first) + 1;
 
@@ -96,7 +89,7 @@ export function nightsOf(range: string): Nights {
 
 /** The instant at which a stay begins. */
 export const arrivalAt = (first: string, arrivalHour: number): Date =>
-  new Date(dayNumber(first) * DAY - SHANGHAI + arrivalHour * HOUR);
+  new Date(dayBounds(first).from.getTime() + arrivalHour * HOUR);
 
 /** How many nights fall in each calendar year; a night belongs to the day on which it begins. */
 export function nightsByYear(nights: Nights): Map<number, number> {

@@ -2,14 +2,16 @@
  * The answer of those to whom a bed is offered (S6). Who lets an offer pass goes behind those who let fewer pass, and after
  * some waits no longer.
  */
+
 import { sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayAfter, dayOf } from '../connect/days.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { freeBeds } from './beds.ts';
 import { holdNights, takeNights } from './book.ts';
 import { expectEntitled } from './quota.ts';
-import { dayAfter, dayIn, nightsOf, type RespitePolicy } from './rules.ts';
+import { nightsOf, type RespitePolicy } from './rules.ts';
 import { expectStay, lockStay, moveStay, type StayRow } from './stay.ts';
 import { tellOfBed } from './telling.ts';
 
@@ -50,7 +52,7 @@ export async function passOffer(
 
 const nextAfterPass = (stay: StayRow, policy: RespitePolicy, at: Date) =>
   stay.offersPassed + 1 >= policy.mostOffersPassed ||
-  dayAfter(nightsOf(stay.wishedNights).first, stay.flexibleDays) < dayIn(at)
+  dayAfter(nightsOf(stay.wishedNights).first, stay.flexibleDays) < dayOf(at)
     ? ('declined' as const)
     : ('waiting' as const);
 
@@ -70,7 +72,7 @@ export async function lockOutdated(
   except: readonly string[],
 ): Promise<{ id: string }[]> {
   const rows = await tx.execute<{ id: string }>(sql`
-    select s.id from stays s where s.state = 'waiting' and lower(s.wished_nights) + s.flexible_days < ${dayIn(at)}::date
+    select s.id from stays s where s.state = 'waiting' and lower(s.wished_nights) + s.flexible_days < ${dayOf(at)}::date
       and s.id <> all (${`{${except.join(',')}}`}::uuid[]) limit ${limit} for update skip locked`);
   return [...rows];
 }

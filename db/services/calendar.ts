@@ -1,10 +1,10 @@
 /** The city's working days: weekends, public holidays and the weekends worked in their place, by the calendar policy. */
+
 import type { Database, Tx } from '../connect/database.ts';
+import { dayAfter } from '../connect/days.ts';
 import type { CalendarDay, CalendarPolicy } from './firstCalendar.ts';
 import { currentPolicy } from './policies.ts';
 
-const DAY = 86_400_000;
-const SHANGHAI = 8 * 3_600_000;
 /** No holiday is as long as this. */
 const LONGEST_REST_DAYS = 60;
 
@@ -19,13 +19,6 @@ export interface Calendar {
   addWorkingDays(day: string, count: number): string;
 }
 
-/** The day of an instant in Asia/Shanghai. */
-export const dayOf = (at: Date): string => new Date(at.getTime() + SHANGHAI).toISOString().slice(0, 10);
-
-/** A day so many days after another. */
-export const daysAfter = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
-
 /** The calendar that a policy describes. */
 export function calendarOf(policy: CalendarPolicy): Calendar {
   const known = new Map(policy.days.map((one) => [one.day, one]));
@@ -37,7 +30,7 @@ export function calendarOf(policy: CalendarPolicy): Calendar {
   };
   const nextWorkingDay = (day: string): string => {
     for (let ahead = 1; ahead <= LONGEST_REST_DAYS; ahead++) {
-      const next = daysAfter(day, ahead);
+      const next = dayAfter(day, ahead);
       if (isWorkingDay(next)) return next;
     }
     throw new Error(`the calendar has no working day after ${day}`);

@@ -1,4 +1,5 @@
 /** How a visit is proved (S7) and what of it counts. */
+import { dayOf } from '../connect/days.ts';
 
 export const visitStates = ['planned', 'started', 'finished', 'settled', 'missed', 'cancelled'] as const;
 
@@ -147,7 +148,7 @@ export function lockOf(
 ): { days: number; date: string } | null {
   const until = visitAt.getTime() + editDays * 24 * 3_600_000;
   if (at.getTime() <= until) return null;
-  return { days: editDays, date: new Date(until + 8 * 3_600_000).toISOString().slice(0, 10) };
+  return { days: editDays, date: dayOf(new Date(until)) };
 }
 
 /** How far an edit moves a visit's times, whole minutes; a time that there was not before counts from the plan. */

@@ -1,6 +1,7 @@
 /** Respite and contracts over HTTP: who sees and does what. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dayAfter, dayIn } from '../../db/respite/rules.ts';
+import { dayAfter, dayOf } from '../../db/connect/days.ts';
 import { elderPhone, ids } from './support/city.ts';
 import { type Client, type Front, openFront } from './support/front.ts';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => front.close());
 
-const today = dayIn(new Date());
+const today = dayOf(new Date());
 const night = (ahead: number) => dayAfter(today, ahead);
 const stay = (ahead: number, more = {}) => ({
   elderId: ids.elder,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dayOf } from '../../db/connect/days.ts';
 import { openDisputes } from '../../db/disputes/open.ts';
-import { dayIn } from '../../db/respite/rules.ts';
 import { elderPhone, ids } from '../api/support/city.ts';
 import { finishedVisit } from '../api/support/finished.ts';
 import { openWindow } from '../support/browser.ts';
@@ -226,7 +226,7 @@ afterAll(() => site?.close());
 /** A bed with the elder as its guest of tonight, and a contract with the elder. */
 async function fillCare(): Promise<void> {
   const provider = await site.front.as('provider');
-  const today = dayIn(new Date());
+  const today = dayOf(new Date());
   const bed = { kind: 'nursing', label: '301', priceFen: 20_000, serviceFrom: today };
   expect((await provider.post('/api/v1/beds', { items: [bed] })).status).toBe(201);
   const family = await site.front.as('family');

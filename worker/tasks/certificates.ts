@@ -1,7 +1,7 @@
 /** Every morning: whose certificates run out soon is told, a number of days before that the policy names. */
 import { BEGINNING, remindOfCertificates } from '../../db/availability/reminders.ts';
 import { perform } from '../../db/connect/act.ts';
-import { dayOf } from './days.ts';
+import { dayOf } from '../../db/connect/days.ts';
 import { type Task, workerAct } from './task.ts';
 
 const AT_ONCE = 500;

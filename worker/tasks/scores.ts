@@ -1,9 +1,9 @@
 /** Scores (Q2): those whose month has changed at once, and at night every one of this and the last month. */
 import { onceOn } from '../../db/audit/occasions.ts';
 import { perform } from '../../db/connect/act.ts';
+import { dayOf } from '../../db/connect/days.ts';
 import { reckonDue, reckonMonth } from '../../db/quality/reckon.ts';
 import { monthBounds, monthOf } from '../../db/quality/rules.ts';
-import { dayOf } from './days.ts';
 import { type Task, workerAct } from './task.ts';
 
 const AT_ONCE = 2_000;

@@ -3,7 +3,7 @@
 import { writeAudit } from '../../db/audit/audit.ts';
 import { onceOn } from '../../db/audit/occasions.ts';
 import { checkWholeTree } from '../../db/bank/treeCheck.ts';
-import { dayOf } from './days.ts';
+import { dayOf } from '../../db/connect/days.ts';
 import { type Task, workerAct } from './task.ts';
 
 export const treeCheck: Task = async ({ db, at, log, ending }) => {

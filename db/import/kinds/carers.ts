@@ -1,9 +1,10 @@
 /** Carers of providers with their certificates and weekly hours; one who is a carer already is passed over. */
+import { dayOf } from '../../connect/days.ts';
 import { personsByIdentity } from '../../people/byIdentity.ts';
 import { carersKnown, providersByCreditCode } from '../../providers/known.ts';
 import { registerCarers } from '../../providers/register.ts';
 import { type Kind, needed } from '../columns.ts';
-import { choice, code, creditCode, day, localDay, type ShiftDay, week } from '../readers.ts';
+import { choice, code, creditCode, day, type ShiftDay, week } from '../readers.ts';
 import { checkPlace, type PersonRow, personColumns, writePersons } from './person.ts';
 
 type CarerRow = PersonRow & {
@@ -79,7 +80,7 @@ export const carers: Kind<CarerRow> = {
               zh: '没有此信用代码的机构，请先导入 providers',
               en: 'no provider has this credit code: import providers first',
             });
-          if (!line.known && certificateUntil < localDay(city.at))
+          if (!line.known && certificateUntil < dayOf(city.at))
             line.refuse('certificateUntil', {
               zh: '证书已过期，应为今天或之后的日期',
               en: 'the certificate has run out: today or a later day',

@@ -1,8 +1,9 @@
 /** What the command was asked to do with another time bank's files; a wrong or missing option is named. */
+import { dayOf } from '../../connect/days.ts';
 import { isDate } from '../../people/identity.ts';
 import { type Column, Fault, type Said } from '../columns.ts';
 import { ImportFailure } from '../failure.ts';
-import { code, localDay } from '../readers.ts';
+import { code } from '../readers.ts';
 
 import { hourworld } from './hourworld.ts';
 import { komunitin } from './komunitin.ts';
@@ -62,7 +63,7 @@ export function readPeerOptions(name: PeerName, options: PeerOptions): PeerAsked
       '--mapping：请给出会员与本市人员的对照表',
       '--mapping: give the file that maps members to persons of the city',
     );
-  if (asOf !== null && (!isDate(asOf) || asOf > localDay(new Date())))
+  if (asOf !== null && (!isDate(asOf) || asOf > dayOf(new Date())))
     throw wrong(
       '--as-of：应为不晚于今天的日期，如 2026-03-31',
       '--as-of must be a day up to today, such as 2026-03-31',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dayAfter, dayOf } from '../../../db/connect/days.ts';
 import {
   type ContractRow,
   draftContracts,
@@ -12,7 +13,6 @@ import { promisedIn } from '../../../db/contracts/rules.ts';
 import { findContract, listContracts } from '../../../db/contracts/views.ts';
 import { bookOrders } from '../../../db/orders/book.ts';
 import { candidatesFor } from '../../../db/orders/candidates.ts';
-import { dayAfter, dayIn } from '../../../db/respite/rules.ts';
 import { contractMonths, runOutContracts } from '../../../worker/tasks/contracts.ts';
 import { ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 
@@ -29,7 +29,7 @@ const draft = (given: { startsOn?: string; endsOn?: string | null; providerId?: 
       {
         elderId: ids.wang,
         providerId: ids.provider,
-        startsOn: `${dayIn(city.at).slice(0, 7)}-01`,
+        startsOn: `${dayOf(city.at).slice(0, 7)}-01`,
         endsOn: null,
         leastVisits: 8,
         services: [{ serviceCode: 'family_care_bed', timesAMonth: 8 }],
@@ -72,7 +72,7 @@ describe('a family care bed contract (S12)', () => {
     expect(found?.candidates.map((one) => one.personId)).toEqual([ids.otherCarer]);
     expect(found?.excluded).toEqual([{ rule: 'contract', count: 1 }]);
     await city.do('provider', async (tx, by) =>
-      endContracts(tx, by, await lockContracts(tx, [id]), 'moved', dayIn(city.at)),
+      endContracts(tx, by, await lockContracts(tx, [id]), 'moved', dayOf(city.at)),
     );
     expect((await visit(later(city.at, 120))).ok).toBe(false);
   });
@@ -108,7 +108,7 @@ describe('a family care bed contract (S12)', () => {
   });
 
   it('is watched: a month that is over is reckoned once, and who fell short is on the list', async () => {
-    const month = dayIn(city.at).slice(0, 7);
+    const month = dayOf(city.at).slice(0, 7);
     const id = await active();
     await visit(later(city.at, 60));
     await city.sql`update orders set state = 'offered'`;
@@ -137,7 +137,7 @@ describe('a family care bed contract (S12)', () => {
   });
 
   it('runs out on its last day', async () => {
-    const id = await active({ endsOn: dayAfter(dayIn(city.at), 1) });
+    const id = await active({ endsOn: dayAfter(dayOf(city.at), 1) });
     expect(await city.work(runOutContracts)).toBe(0);
     city.wait(1440);
     expect(await city.work(runOutContracts)).toBe(1);

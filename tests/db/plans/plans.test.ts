@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Act, refuse } from '../../../db/connect/act.ts';
 import type { Tx } from '../../../db/connect/database.ts';
+import { dayOf } from '../../../db/connect/days.ts';
 import { answerOffers } from '../../../db/orders/offer.ts';
 import { offersOfOrder } from '../../../db/orders/offerViews.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { makePlan, type NewPlan } from '../../../db/plans/make.ts';
 import type { PlanRow } from '../../../db/plans/materialise.ts';
 import { findPlan, previewPlan } from '../../../db/plans/planViews.ts';
-import { dayOf } from '../../../db/services/calendar.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
 import { recurrence } from '../../../worker/tasks/recurrence.ts';
 import { ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dayAfter } from '../../../db/connect/days.ts';
 import {
   dayIn,
   faultInRule,
@@ -9,7 +10,7 @@ import {
   occurrencesBetween,
   ruleAfter,
 } from '../../../db/plans/rules.ts';
-import { calendarOf, daysAfter } from '../../../db/services/calendar.ts';
+import { calendarOf } from '../../../db/services/calendar.ts';
 import { firstCalendar } from '../../../db/services/firstCalendar.ts';
 
 const calendar = calendarOf(firstCalendar);
@@ -29,7 +30,7 @@ const days = (firstAt: string, rule: string, from: string, until: string) =>
   );
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
-const day = fc.integer({ min: 0, max: 5000 }).map((n) => daysAfter('2024-01-01', n));
+const day = fc.integer({ min: 0, max: 5000 }).map((n) => dayAfter('2024-01-01', n));
 
 describe('a rule', () => {
   it('by days or weeks names what counting days names', () => {
@@ -40,11 +41,11 @@ describe('a rule', () => {
         fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 0, max: 800 }),
         (first, interval, on, later) => {
-          const from = daysAfter(first, later);
-          const until = daysAfter(from, 40);
+          const from = dayAfter(first, later);
+          const until = dayAfter(from, 40);
           const counted = (fits: (n: number, weekday: number) => boolean): string[] => {
             const found: string[] = [];
-            for (let one = from; one < until; one = daysAfter(one, 1)) {
+            for (let one = from; one < until; one = dayAfter(one, 1)) {
               const n = (Date.parse(one) - Date.parse(first)) / DAY;
               if (n >= 0 && fits(n, new Date(one).getUTCDay())) found.push(one);
             }

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Act } from '../../../db/connect/act.ts';
 import type { Tx } from '../../../db/connect/database.ts';
+import { dayAfter, dayOf } from '../../../db/connect/days.ts';
 import { giveUpBed, keepOut } from '../../../db/respite/beds.ts';
 import { bookStay } from '../../../db/respite/book.ts';
 import { arrive, cancelStay, leave, missStay } from '../../../db/respite/course.ts';
-import { dayAfter, dayIn, nightsByYear, nightsStayed } from '../../../db/respite/rules.ts';
+import { nightsByYear, nightsStayed } from '../../../db/respite/rules.ts';
 import { lockStay, type StayRow } from '../../../db/respite/stay.ts';
 import { ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 import { booked, house, manyElders, NIGHT_FEN, nights, used, wish } from './support/house.ts';
@@ -62,7 +63,7 @@ describe('a bed (S6)', () => {
     expect(refusalOf(outAgain)?.code).toBe('no_bed_free');
     const up = (ahead: number) =>
       city.try('provider', (tx, by) =>
-        giveUpBed(tx, by, { providerId: ids.provider, bedId, from: dayAfter(dayIn(city.at), ahead) }),
+        giveUpBed(tx, by, { providerId: ids.provider, bedId, from: dayAfter(dayOf(city.at), ahead) }),
       );
     expect(refusalOf(await up(7))?.code).toBe('no_bed_free');
     expect((await up(8)).ok).toBe(true);

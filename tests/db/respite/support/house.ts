@@ -1,9 +1,10 @@
 /** A house with beds in a small city, and 王 living with the family. */
 
+import { dayAfter, dayOf } from '../../../../db/connect/days.ts';
 import { grantThisMonth } from '../../../../db/people/grants.ts';
 import { openBeds } from '../../../../db/respite/beds.ts';
 import { bookStay, type StayBooking } from '../../../../db/respite/book.ts';
-import { type BedKind, dayAfter, dayIn } from '../../../../db/respite/rules.ts';
+import type { BedKind } from '../../../../db/respite/rules.ts';
 import type { StayRow } from '../../../../db/respite/stay.ts';
 import { ids, type SmallCity } from '../../../support/smallCity.ts';
 
@@ -27,7 +28,7 @@ export async function house(
         kind,
         label: `${kind}-${i + 1}`,
         priceFen: NIGHT_FEN,
-        serviceFrom: dayIn(city.at),
+        serviceFrom: dayOf(city.at),
       })),
     ),
   );
@@ -36,8 +37,8 @@ export async function house(
 
 /** The nights from so many days ahead on. */
 export const nights = (city: SmallCity, ahead: number, count = 1) => ({
-  first: dayAfter(dayIn(city.at), ahead),
-  last: dayAfter(dayIn(city.at), ahead + count - 1),
+  first: dayAfter(dayOf(city.at), ahead),
+  last: dayAfter(dayOf(city.at), ahead + count - 1),
 });
 
 /** A booking of 王's, self-paid, from the third day on for two nights, unless said otherwise. */
