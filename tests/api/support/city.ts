@@ -11,8 +11,14 @@ import { openUsers, type UserInput } from '../../../db/people/openUsers.ts';
 import { hashPassword } from '../../../db/people/password.ts';
 import { registerElders, registerPersons, registerVolunteers } from '../../../db/people/register.ts';
 import { registerCarers, registerProviders, registerStations } from '../../../db/providers/register.ts';
-import { publishPolicies } from '../../../db/services/policies.ts';
+import { firstBodies, publishPolicies } from '../../../db/services/policies.ts';
 import { templateWith } from '../../support/database.ts';
+
+/** Tests run at night, too, when volunteers are not asked for what can wait. */
+const askedAtAnyHour = {
+  ...firstBodies.orders,
+  asking: { ...firstBodies.orders.asking, quiet: { fromMinute: 0, untilMinute: 0 } },
+};
 
 export const PASSWORD = 'a long password of tests';
 export const DISTRICT = '320102';
@@ -125,7 +131,9 @@ async function build(config: Config): Promise<void> {
       area(COMMUNITY, 'community', '梅园社区'),
       area(OTHER_COMMUNITY, 'community', '三条巷社区'),
     ]);
-    await publishPolicies(tx, act, new Date(at.getTime() - 400 * 86_400_000));
+    await publishPolicies(tx, act, new Date(at.getTime() - 400 * 86_400_000), 'of the tests', {
+      orders: askedAtAnyHour,
+    });
     await openCityAccounts(tx, act, [DISTRICT, OTHER_DISTRICT]);
     await registerStations(tx, act, [
       {

@@ -13,7 +13,7 @@ import { openUsers } from '../../../db/people/openUsers.ts';
 import { registerElders, registerPersons, registerVolunteers } from '../../../db/people/register.ts';
 import { sessions } from '../../../db/people/signin.schema.ts';
 import { registerCarers, registerProviders, registerStations } from '../../../db/providers/register.ts';
-import { publishPolicies } from '../../../db/services/policies.ts';
+import { firstBodies, publishPolicies } from '../../../db/services/policies.ts';
 import { sessionCookie } from '../support/door.ts';
 
 const HOUR = 3_600_000;
@@ -131,7 +131,12 @@ async function layGround(tx: Tx, act: Act, providers: readonly string[]): Promis
       population: null,
     })),
   );
-  await publishPolicies(tx, act, new Date(act.at.getTime() - 400 * DAY));
+  const { orders } = firstBodies;
+  // Measured at any hour: at night volunteers would not be asked for what can wait.
+  const asking = { ...orders.asking, quiet: { fromMinute: 0, untilMinute: 0 } };
+  await publishPolicies(tx, act, new Date(act.at.getTime() - 400 * DAY), 'of the measurement', {
+    orders: { ...orders, asking },
+  });
   await openCityAccounts(tx, act, [DISTRICT]);
   const place = { areaCode: COMMUNITY, phone: '02580000001', ...CENTRE };
   const station = newId(act.at);

@@ -180,7 +180,8 @@ describe('a visit of two carers (D1)', () => {
     city.wait(40);
     expect(await check(checkOut, secondVisitId)).toBe('finished');
     await city.do('elder', (tx, act) => confirmVisits(tx, act, [{ orderId: booked.id }]));
-    expect(await city.account(ids.provider, 'provider', 'fen')).toEqual({ balance: 9000, held: 0 });
+    // 90 yuan less the fifth that the elder pays themselves.
+    expect(await city.account(ids.provider, 'provider', 'fen')).toEqual({ balance: 7200, held: 0 });
     const both = await city.sql`select state, verified_minutes from visits order by place`;
     expect(both).toEqual([
       { state: 'settled', verified_minutes: 10 },
