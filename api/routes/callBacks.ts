@@ -12,9 +12,9 @@ import { answer, done, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
+import { Answers, ratingOf } from './ratingFields.ts';
 
 const tags = ['call-backs'];
-const answerValue = z.int().min(1).max(5);
 
 const CallBack = z
   .strictObject({
@@ -69,13 +69,7 @@ export function callBackRoutes(context: ApiContext) {
                 .strictObject({ reasonCode: z.enum(disputeReasons), text: writing(4, 1000) })
                 .optional()
                 .openapi({ description: 'With the outcome `disputed`, and only then.' }),
-              rating: z
-                .strictObject({
-                  answers: z.tuple([answerValue, answerValue, answerValue, answerValue]),
-                  comment: writing(1, 1000).optional(),
-                })
-                .optional()
-                .openapi({ description: 'Attitude, skill, punctuality, outcome, each 1–5.' }),
+              rating: Answers.optional(),
             }),
           ),
         },
@@ -86,19 +80,12 @@ export function callBackRoutes(context: ApiContext) {
         const { outcome, note, objection, rating } = c.req.valid('json');
         const order = await findOrder(db, c.get('reach'), id);
         if (!order) throw new Problem('not_found', { field: 'id' });
-        const [attitude = 0, skill = 0, punctuality = 0, result = 0] = rating?.answers ?? [];
         const call = {
           orderId: id,
           outcome,
           note: note ?? null,
           objection,
-          rating: rating && {
-            attitude,
-            skill,
-            punctuality,
-            outcome: result,
-            comment: rating.comment ?? null,
-          },
+          rating: rating && ratingOf(rating),
         };
         const recorded = await carryOut(
           c,

@@ -24,6 +24,7 @@ import { answer, done, jsonBody } from '../http/openapi.ts';
 import { Problem } from '../http/problems.ts';
 import { type Asked, carryOutTogether } from '../http/together.ts';
 import { written } from '../http/written.ts';
+import { Answers, ratingOf } from './ratingFields.ts';
 import { Order } from './shapes.ts';
 import { actsOnOrders } from './withOrder.ts';
 
@@ -31,7 +32,6 @@ const tags = ['orders'];
 const reasonBody = jsonBody(z.strictObject({ reason: writing(2, 200) }));
 const firmReasonBody = jsonBody(z.strictObject({ reason: writing(4, 200) }));
 const doorCode = z.string().regex(/^\d{4}$/);
-const answerValue = z.int().min(1).max(5);
 
 interface ConfirmationAsked {
   id: string;
@@ -127,29 +127,14 @@ export function orderActRoutes(context: ApiContext) {
         summary: 'Rate a visit: attitude, skill, punctuality, outcome, each 1–5',
         request: {
           params: idParam,
-          ...jsonBody(
-            z.strictObject({
-              answers: z.tuple([answerValue, answerValue, answerValue, answerValue]),
-              comment: writing(1, 1000).optional(),
-            }),
-          ),
+          ...jsonBody(Answers),
         },
         responses: answer(Order, 'Rated'),
       }),
       async (c) => {
         const { id } = c.req.valid('param');
-        const { answers, comment } = c.req.valid('json');
-        const [attitude, skill, punctuality, outcome] = answers;
         const source = callerOf(c).role === 'family' ? ('family' as const) : ('elder' as const);
-        const rating = {
-          orderId: id,
-          source,
-          attitude,
-          skill,
-          punctuality,
-          outcome,
-          comment: comment ?? null,
-        };
+        const rating = { orderId: id, source, ...ratingOf(c.req.valid('json')) };
         return c.json(await withOrder(c, id, (tx, act) => rateVisits(tx, act, [rating])), 200);
       },
     )

@@ -1,6 +1,7 @@
 /** How long it takes to cover a visit that nobody comes to (C11), by division and month. */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '../connect/database.ts';
+import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { monthBounds } from '../quality/rules.ts';
 
@@ -33,8 +34,7 @@ export async function coverKpi(
 ): Promise<CoverKpi[]> {
   if (reach.kind !== 'area' && reach.kind !== 'all') return [];
   const areaCode = reach.kind === 'area' ? reach.areaCode : '';
-  const within: SQL = sql`a.area_code like ${`${areaCode}%`}
-    and (length(${areaCode}::text) < 6 or a.district_code = left(${areaCode}::text, 6))`;
+  const within = inDivision({ areaCode: sql`a.area_code`, districtCode: sql`a.district_code` }, areaCode);
   const begin = sql`${monthBounds(months.from).from.toISOString()}::timestamptz`;
   const end = sql`${monthBounds(months.to).until.toISOString()}::timestamptz`;
   const rows = await db.execute<{

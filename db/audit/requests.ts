@@ -1,6 +1,7 @@
 /** Repeated requests: the same key and body is given the first answer again, another body is refused. */
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { byteaText } from '../connect/insertRows.ts';
 import { requests } from './schema.ts';
 
 export interface KeptAnswer {
@@ -36,7 +37,7 @@ export async function beginRequests(db: Database, asked: readonly NewRequest[]):
     actor: one.actorId,
     key: one.requestKey,
     route: one.route,
-    digest: `\\x${Buffer.from(one.bodyDigest).toString('hex')}`,
+    digest: byteaText(one.bodyDigest),
     started: one.startedAt,
   }));
   // In key order, so that two groups never wait for each other. Nobody waits for the disk: a claim that a crash takes away

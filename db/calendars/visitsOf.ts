@@ -1,9 +1,8 @@
 /** The visits that a person's calendar shows: those they make, and those they are visited by. */
 import { sql } from 'drizzle-orm';
 import type { Database } from '../connect/database.ts';
-import { idFloor } from '../connect/ids.ts';
 import { familyName } from '../people/mask.ts';
-import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
+import { floorOf } from '../visits/floor.ts';
 
 /** One entry of a calendar, without what would say where an elder lives. */
 export interface CalendarVisit {
@@ -63,7 +62,7 @@ export async function calendarVisitsOf(
     from visits v join orders o on o.id = v.order_id join persons e on e.id = v.elder_id
     left join areas d on d.code = left(o.area_code, 6) left join areas s on s.code = left(o.area_code, 9)
     where v.person_id = ${personId} and v.planned_start_at between ${since}::timestamptz and ${until}::timestamptz
-      and v.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid
+      and v.id >= ${floorOf(from)}::uuid
     union all
     select o.id, 'is_visited', o.service_code, o.start_at, o.minutes,
       case when o.state in ('requested', 'offered') then 'asked' when o.state in ('cancelled', 'unserved') then 'cancelled'

@@ -1,6 +1,7 @@
 /** Whom a station is to call: elders with nobody to confirm for them, whose visit is over and not confirmed (S10). */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { maskName, maskPhone } from '../people/mask.ts';
@@ -29,9 +30,7 @@ export interface CallBackCursor {
   id: string;
 }
 
-/** Orders `o` that lie in a division, and in its district first, so that they are found by it. */
-const inArea = (areaCode: string): SQL => sql`o.area_code like ${`${areaCode}%`}
-  and (length(${areaCode}::text) < 6 or o.district_code = left(${areaCode}::text, 6))`;
+const placed = { areaCode: sql`o.area_code`, districtCode: sql`o.district_code` };
 
 /**
  * At most `limit` visits to call about now, those that settle soonest first: of elders who have neither an account of
@@ -70,7 +69,7 @@ export async function callBacksDue(
     left join visits v on v.id = o.visit_id
     left join lateral (
       select attempt, outcome, at from call_attempts x where x.order_id = o.id order by attempt desc limit 1) as c on true
-    where o.state = 'finished' and o.due_at is not null and ${reach.kind === 'area' ? inArea(reach.areaCode) : sql`true`}
+    where o.state = 'finished' and o.due_at is not null and ${reach.kind === 'area' ? inDivision(placed, reach.areaCode) : sql`true`}
       and not exists (select from users u where u.person_id = o.elder_id and u.closed_at is null)
       and not exists (select from mandates m where m.elder_id = o.elder_id and 'book' = any (m.scopes) and m.revoked_at is null
         and m.valid_from <= ${instant} and (m.valid_until is null or m.valid_until > ${instant}))

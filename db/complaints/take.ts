@@ -4,6 +4,7 @@ import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
+import { helpersOf } from '../orders/rules.ts';
 import { lockOrders, type OrderRow } from '../orders/transition.ts';
 import { markDue } from '../quality/due.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -38,7 +39,7 @@ export async function complain(tx: Tx, act: Act, items: readonly Complaint[]): P
       stationId,
       areaCode,
       districtCode,
-      helperIds: [order.assigneeId, order.secondAssigneeId].filter((id) => id !== null),
+      helperIds: helpersOf(order),
       kind,
       state: 'open',
       outcome: null,

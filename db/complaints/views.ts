@@ -1,10 +1,10 @@
 /** Complaints as the elder's side, those they are about, and the desks read them, newest first; narrowed by reach. */
-import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import type { Act } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
-import { inDivision } from '../connect/division.ts';
+import { careWithin } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { orders } from '../orders/schema.ts';
@@ -48,21 +48,6 @@ export interface ComplaintSearch {
   before?: string | null;
 }
 
-function complaintsWithin(reach: Reach): SQL | undefined {
-  switch (reach.kind) {
-    case 'all':
-      return undefined;
-    case 'area':
-      return inDivision(complaints, reach.areaCode);
-    case 'provider':
-      return eq(complaints.providerId, reach.providerId);
-    case 'elders':
-      return inArray(complaints.elderId, [...reach.elderIds]);
-    default:
-      return sql`false`;
-  }
-}
-
 const rowsOf = (db: Database | Tx, reach: Reach, search: ComplaintSearch, limit: number) =>
   db
     .select({
@@ -78,7 +63,7 @@ const rowsOf = (db: Database | Tx, reach: Reach, search: ComplaintSearch, limit:
     .leftJoin(users, sql`${users.id}::text = ${complaints.assignedTo}`)
     .where(
       and(
-        complaintsWithin(reach),
+        careWithin(complaints, reach),
         search.state ? eq(complaints.state, search.state) : undefined,
         search.id ? eq(complaints.id, search.id) : undefined,
         search.before ? lt(complaints.id, search.before) : undefined,

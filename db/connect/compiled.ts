@@ -2,6 +2,8 @@
  * A select whose text is made once. drizzle writes every statement anew, column by column, which for a wide table costs
  * the process more than the database needs to answer it; what every call asks is compiled at its first use.
  */
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import type { Database, Tx } from './database.ts';
@@ -30,5 +32,22 @@ export function compiled<Row>(
     return Object.assign(Object.create(template) as typeof template, { client: clientOf(db) }).execute(
       values,
     );
+  };
+}
+
+/**
+ * Returns how to run a select for rows whose column is one of these keys, `within` being the condition. Compiled twice: of
+ * one key, which is what nearly every call asks for, PostgreSQL knows the plan beforehand.
+ */
+export function byKeys<Row>(
+  column: PgColumn,
+  build: (db: Database, within: SQL) => Select<Row>,
+): (db: Database | Tx, ids: readonly string[]) => Promise<Row[]> {
+  const one = compiled((db) => build(db, eq(column, sql.placeholder('id'))));
+  const several = compiled((db) => build(db, sql`${column} = any(${sql.placeholder('ids')}::uuid[])`));
+  return async (db, ids) => {
+    const [id] = ids;
+    if (id === undefined) return [];
+    return ids.length === 1 ? one(db, { id }) : several(db, { ids: `{${ids.join(',')}}` });
   };
 }

@@ -29,7 +29,7 @@ export async function insertRows<T extends PgTable>(
   );
 }
 
-/** What JSON does not know: bytes, as PostgreSQL writes them. */
-function plainOf(value: unknown): unknown {
-  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
-}
+/** Bytes as PostgreSQL writes them, for JSON does not know any. */
+export const byteaText = (value: Uint8Array): string => `\\x${Buffer.from(value).toString('hex')}`;
+
+const plainOf = (value: unknown): unknown => (value instanceof Uint8Array ? byteaText(value) : value);

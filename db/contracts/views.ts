@@ -1,6 +1,7 @@
 /** Contracts as those see them who may: lists with the month's promise beside what was done, one with its equipment. */
-import { and, asc, desc, eq, inArray, like, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { careWithin } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { maskName } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
@@ -54,22 +55,6 @@ export interface ContractDetail extends ContractView {
   services: { serviceCode: string; timesAMonth: number }[];
 }
 
-/** The contracts within a reach. */
-function contractsWithin(reach: Reach): SQL | undefined {
-  switch (reach.kind) {
-    case 'all':
-      return undefined;
-    case 'area':
-      return like(contracts.areaCode, `${reach.areaCode}%`);
-    case 'elders':
-      return reach.elderIds.length > 0 ? inArray(contracts.elderId, [...reach.elderIds]) : sql`false`;
-    case 'provider':
-      return eq(contracts.providerId, reach.providerId);
-    case 'assignee':
-      return sql`false`;
-  }
-}
-
 /** Visits promised and not done in a month that was reckoned; of one whose services alone fell short 0 or less. */
 const missing = sql<number>`(${contractMonths.promised} - ${contractMonths.done})`;
 
@@ -115,7 +100,10 @@ export async function listContracts(
   limit: number,
   after: ContractMark | null,
 ): Promise<(ContractView & { missing: number })[]> {
-  const within = and(contractsWithin(reach), filter.state ? eq(contracts.state, filter.state) : undefined);
+  const within = and(
+    careWithin(contracts, reach),
+    filter.state ? eq(contracts.state, filter.state) : undefined,
+  );
   const rows = filter.shortIn
     ? await shortIn(db, within, filter.shortIn, limit, after)
     : await select(db)
@@ -186,7 +174,7 @@ export async function findContract(
   month: string,
   at: Date,
 ): Promise<ContractDetail | undefined> {
-  const [row] = await select(db).where(and(eq(contracts.id, id), contractsWithin(reach)));
+  const [row] = await select(db).where(and(eq(contracts.id, id), careWithin(contracts, reach)));
   if (!row) return undefined;
   const [monitored, months, equipment, services] = await Promise.all([
     contractsMonth(db, [id], month, at),

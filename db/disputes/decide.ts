@@ -7,6 +7,7 @@ import { release, resume } from '../bank/post.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
+import { byteaText } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { lockOrders, type OrderRow, transition, visitIdsOf } from '../orders/transition.ts';
 import { markDue } from '../quality/due.ts';
@@ -236,7 +237,7 @@ async function writeDisputes(tx: Tx, rows: readonly DisputeRow[]): Promise<void>
     state: row.state,
     outcome: row.outcome,
     paid: row.paid,
-    decision: row.decisionSealed ? `\\x${Buffer.from(row.decisionSealed).toString('hex')}` : null,
+    decision: row.decisionSealed && byteaText(row.decisionSealed),
     decided_by: row.decidedBy,
     second_by: row.secondBy,
     needs_second: row.needsSecond,

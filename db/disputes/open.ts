@@ -10,6 +10,7 @@ import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
+import { helpersOf } from '../orders/rules.ts';
 import { expectState, lockOrders, type OrderRow, transition } from '../orders/transition.ts';
 import type { DisputeReason } from './rules.ts';
 import { disputes } from './schema.ts';
@@ -99,7 +100,7 @@ function newDispute(
     providerId: order.providerId,
     areaCode: order.areaCode,
     districtCode: order.districtCode,
-    helperIds: [order.assigneeId, order.secondAssigneeId].filter((id) => id !== null),
+    helperIds: helpersOf(order),
     state: 'open',
     reasonCode,
     textSealed: seal(text),

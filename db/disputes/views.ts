@@ -1,11 +1,11 @@
 /** Disputes as both sides, the desks and the regulator read them, newest first; narrowed by the reader's reach. */
-import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import type { Currency } from '../bank/rules.ts';
 import type { Act } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
-import { inDivision } from '../connect/division.ts';
+import { careWithin } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { orders } from '../orders/schema.ts';
@@ -68,21 +68,6 @@ export interface DisputeSearch {
   before?: string | null;
 }
 
-function disputesWithin(reach: Reach): SQL | undefined {
-  switch (reach.kind) {
-    case 'all':
-      return undefined;
-    case 'area':
-      return inDivision(disputes, reach.areaCode);
-    case 'provider':
-      return eq(disputes.providerId, reach.providerId);
-    case 'elders':
-      return inArray(disputes.elderId, [...reach.elderIds]);
-    default:
-      return sql`false`;
-  }
-}
-
 async function rowsOf(db: Database | Tx, reach: Reach, search: DisputeSearch, limit: number) {
   return db
     .select({
@@ -97,7 +82,7 @@ async function rowsOf(db: Database | Tx, reach: Reach, search: DisputeSearch, li
     .innerJoin(persons, eq(persons.id, disputes.elderId))
     .where(
       and(
-        disputesWithin(reach),
+        careWithin(disputes, reach),
         search.state ? eq(disputes.state, search.state) : undefined,
         search.id ? eq(disputes.id, search.id) : undefined,
         search.orderId ? eq(disputes.orderId, search.orderId) : undefined,

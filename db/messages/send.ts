@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import type { Act } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { byteaText } from '../connect/insertRows.ts';
 import { seal } from '../connect/seal.ts';
 import { record } from '../events/events.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -60,7 +61,7 @@ export async function sendMessages(tx: Tx, act: Act, items: readonly MessageItem
   const rows = items.flatMap((item): Row[] => {
     const ways = waysOf(item, channels, bySms.has(item.template));
     if (ways.length === 0) return [];
-    const params = `\\x${seal(JSON.stringify(item.params)).toString('hex')}`;
+    const params = byteaText(seal(JSON.stringify(item.params)));
     return ways.map(([channel, subscription]) => ({
       id: newId(act.at),
       recipient: recipientId(item),

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import { maskName } from '../people/mask.ts';
-import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
+import { floorOf } from '../visits/floor.ts';
 
 export interface AskingSpan {
   /** A division and all under it; null for the whole city. */
@@ -42,8 +42,6 @@ export interface AskedVolunteer extends Counts {
   mostInWeek: number;
 }
 
-const DAY = 86_400_000;
-
 /** Each active volunteer of the area with what the span brought them; every one's rows are found by an index. */
 function loads({ areaCode, from, until }: AskingSpan): SQL {
   const begin = sql`${from.toISOString()}::timestamptz`;
@@ -62,7 +60,7 @@ function loads({ areaCode, from, until }: AskingSpan): SQL {
     cross join lateral (
       select count(*)::int as visits from visits s
       where s.person_id = w.person_id and s.planned_start_at >= ${begin} and s.planned_start_at < ${end}
-        and s.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid and s.id < ${idFloor(until)}::uuid
+        and s.id >= ${floorOf(from)}::uuid and s.id < ${idFloor(until)}::uuid
         and s.state in ('started', 'finished', 'settled')) as v
     where w.state = 'active' and p.closed_at is null
       and (${areaCode}::text is null or p.area_code like ${`${areaCode ?? ''}%`})`;

@@ -1,6 +1,7 @@
 /** What was said with an order, sealed. */
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../connect/database.ts';
+import { byteaText } from '../connect/insertRows.ts';
 
 /** Writes other notes for orders that the caller has locked; null: none any more. */
 export async function writeNotes(
@@ -10,7 +11,7 @@ export async function writeNotes(
   if (notes.length === 0) return;
   const rows = notes.map(({ orderId, noteSealed }) => ({
     id: orderId,
-    note: noteSealed && `\\x${Buffer.from(noteSealed).toString('hex')}`,
+    note: noteSealed && byteaText(noteSealed),
   }));
   await tx.execute(sql`
     update orders o set note_sealed = m.note

@@ -105,3 +105,7 @@ export function urgencyOf(startAt: Date, now: Date, service: string): Urgency {
   if (service === 'urgent_help' || ahead < 2 * HOUR) return 'urgent';
   return ahead < 12 * HOUR ? 'same_day' : 'normal';
 }
+
+/** Who comes for an order, both where two do. */
+export const helpersOf = (order: { assigneeId: string | null; secondAssigneeId: string | null }): string[] =>
+  [order.assigneeId, order.secondAssigneeId].filter((id) => id !== null);

@@ -5,6 +5,7 @@ import { type MessageItem, sendMessages } from '../messages/send.ts';
 import type { MessageTemplate } from '../messages/templates.ts';
 import { elderSideOf } from '../people/elderSideOf.ts';
 import { namesOf } from '../people/namesOf.ts';
+import { helpersOf } from './rules.ts';
 import type { OfferRow } from './schema.ts';
 import type { OrderRow } from './transition.ts';
 
@@ -32,9 +33,6 @@ function toldOf({
     return { elderSide: 'visit_changed', helpers: 'visit_withdrawn' };
   return null;
 }
-
-const helpersOf = (order: OrderRow): string[] =>
-  [order.assigneeId, order.secondAssigneeId].filter((id) => id !== null);
 
 /** Tells of changes of state, all in one set. */
 export async function tellOfMoves(tx: Tx, act: Act, moves: readonly Moved[]): Promise<void> {

@@ -4,8 +4,7 @@
  */
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type Act, type By, refuse } from '../connect/act.ts';
-import { anyOf } from '../connect/anyOf.ts';
-import { compiled } from '../connect/compiled.ts';
+import { byKeys } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
@@ -61,23 +60,14 @@ export const nobodyAssigned = {
 export const visitIdsOf = (rows: Iterable<Pick<OrderRow, 'visitId' | 'secondVisitId'>>): string[] =>
   [...rows].flatMap((order) => [order.visitId ?? [], order.secondVisitId ?? []].flat());
 
-/** Nearly every call locks one order. */
-const lockOne = compiled((db) =>
-  db
-    .select()
-    .from(orders)
-    .where(eq(orders.id, sql.placeholder('id')))
-    .for('update'),
+const lockRows = byKeys(orders.id, (db, within) =>
+  db.select().from(orders).where(within).orderBy(asc(orders.id)).for('update'),
 );
 
 /** Locks orders for the rest of the transaction; refuses with `not_found` if one does not exist. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Map<string, OrderRow>> {
-  if (orderIds.length === 0) return new Map();
   const ids = [...new Set(orderIds)];
-  const rows =
-    ids.length === 1
-      ? await lockOne(tx, { id: ids[0] as string })
-      : await tx.select().from(orders).where(anyOf(orders.id, ids)).orderBy(asc(orders.id)).for('update');
+  const rows = await lockRows(tx, ids);
   if (rows.length < ids.length) refuse('not_found', 'orderId');
   return new Map(rows.map((row) => [row.id, row]));
 }

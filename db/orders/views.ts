@@ -1,8 +1,7 @@
 /** Orders as those see them who may: lists newest first, one order, always narrowed by the caller's reach. */
 import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { anyOf } from '../connect/anyOf.ts';
-import { compiled } from '../connect/compiled.ts';
+import { byKeys } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { inDivision } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -97,7 +96,7 @@ const select = (db: Database | Tx) =>
     .leftJoin(secondAssignee, eq(secondAssignee.id, orders.secondAssigneeId))
     .leftJoin(providers, eq(providers.id, orders.providerId));
 
-const selectOne = compiled((db) => select(db).where(eq(orders.id, sql.placeholder('id'))));
+const ofIds = byKeys(orders.id, (db, within) => select(db).where(within));
 
 /** The orders within a reach; a provider also sees those it is being asked for. */
 export function ordersWithin(reach: Reach): SQL | undefined {
@@ -228,7 +227,7 @@ export async function findOrder(db: Database | Tx, reach: Reach, id: string): Pr
   const [row] =
     reach.kind === 'provider'
       ? await select(db).where(and(eq(orders.id, id), ordersWithin(reach)))
-      : (await selectOne(db, { id })).filter(({ order }) => isWithin(reach, order));
+      : (await ofIds(db, [id])).filter(({ order }) => isWithin(reach, order));
   return row && view(row, reach);
 }
 
@@ -246,11 +245,6 @@ export async function ordersSeen(
   db: Database | Tx,
   readers: ReadonlyMap<string, Reach>,
 ): Promise<Map<string, OrderView>> {
-  if (readers.size === 0) return new Map();
-  const ids = [...readers.keys()];
-  const rows =
-    ids.length === 1
-      ? await selectOne(db, { id: ids[0] as string })
-      : await select(db).where(anyOf(orders.id, ids));
+  const rows = await ofIds(db, [...readers.keys()]);
   return new Map(rows.map((row) => [row.order.id, view(row, readers.get(row.order.id) as Reach)]));
 }

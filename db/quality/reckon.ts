@@ -6,7 +6,7 @@ import type { Database, Tx } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import { record } from '../events/events.ts';
 import { currentPolicy } from '../services/policies.ts';
-import { PLANNED_AHEAD_DAYS } from '../visits/rules.ts';
+import { floorOf } from '../visits/floor.ts';
 import { cityPrior, type Measures, monthBounds, type SubjectKind, scoreOf } from './rules.ts';
 import { scores } from './schema.ts';
 
@@ -48,7 +48,7 @@ export async function measure(
       select count(*) as n from complaints where visit_id = v.id and outcome is distinct from 'unfounded' and outcome is distinct from 'withdrawn') c on true
     where v.planned_start_at >= ${from.toISOString()}::timestamptz
       and v.planned_start_at < ${until.toISOString()}::timestamptz
-      and v.id >= ${idFloor(new Date(from.getTime() - PLANNED_AHEAD_DAYS * DAY))}::uuid
+      and v.id >= ${floorOf(from)}::uuid
       and v.id < ${idFloor(new Date(until.getTime() + DAY))}::uuid
       and v.state in ('settled', 'missed') ${only}
     group by 1`);

@@ -1,6 +1,7 @@
 /** Stays and free beds as those see them who may, always narrowed by the caller's reach. */
-import { and, asc, desc, eq, gt, inArray, like, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { careWithin } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { maskName } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
@@ -58,20 +59,11 @@ const select = (db: Database | Tx) =>
 type Row = Awaited<ReturnType<typeof select>>[number];
 
 /** The stays within a reach; a provider sees those that have one of its beds. */
-export function staysWithin(reach: Reach): SQL | undefined {
-  switch (reach.kind) {
-    case 'all':
-      return undefined;
-    case 'area':
-      return like(stays.areaCode, `${reach.areaCode}%`);
-    case 'elders':
-      return reach.elderIds.length > 0 ? inArray(stays.elderId, [...reach.elderIds]) : sql`false`;
-    case 'provider':
-      return and(eq(stays.providerId, reach.providerId), sql`${stays.state} not in ('waiting', 'offered')`);
-    case 'assignee':
-      return sql`false`;
-  }
-}
+export const staysWithin = (reach: Reach): SQL | undefined =>
+  and(
+    careWithin(stays, reach),
+    reach.kind === 'provider' ? sql`${stays.state} not in ('waiting', 'offered')` : undefined,
+  );
 
 function view({ stay, ...row }: Row, reach: Reach): StayView {
   const { first, last } = nightsOf(stay.nights);

@@ -1,8 +1,6 @@
 /** Check-in and check-out (S7): the evidence is kept as it came, the visit and its order move on. */
-import { asc, eq, sql } from 'drizzle-orm';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
-import { compiled } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import {
   expectState,
@@ -19,7 +17,7 @@ import { type Check, keepEvidence, prove, type Rules } from './evidence.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
 import { countedAt, type EvidenceOutcome, verifiedMinutes } from './rules.ts';
 import { visits } from './schema.ts';
-import { writeVisits } from './write.ts';
+import { lockVisitRows, writeVisits } from './write.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -35,15 +33,6 @@ interface Locked {
   rules: Rules;
 }
 
-/** Nearly every check is of one visit by one person. */
-const lockOne = compiled((db) =>
-  db
-    .select()
-    .from(visits)
-    .where(eq(visits.id, sql.placeholder('id')))
-    .for('update'),
-);
-
 /** Locks visits, those who come together, and their orders; refuses with `not_found` what does not exist. */
 async function lockVisits(tx: Tx, act: Act, checks: readonly Check[]): Promise<Locked> {
   const byVisit = new Map(checks.map((check) => [check.visitId, check]));
@@ -55,10 +44,7 @@ async function lockVisits(tx: Tx, act: Act, checks: readonly Check[]): Promise<L
     found.map((row) => row.orderId),
   );
   const wanted = [...new Set([...ids, ...visitIdsOf(orders.values())])];
-  const rows =
-    wanted.length === 1
-      ? await lockOne(tx, { id: wanted[0] as string })
-      : await tx.select().from(visits).where(anyOf(visits.id, wanted)).orderBy(asc(visits.id)).for('update');
+  const rows = await lockVisitRows(tx, wanted);
   const [elders, ofOrders, ofVisits] = await Promise.all([
     eldersToServe(
       tx,

@@ -1,5 +1,3 @@
-/** Confirming and settling (S10, T3): a finished visit is paid once, by the elder's word or when nobody objects. */
-import { asc } from 'drizzle-orm';
 import {
   type AccountName,
   accountKey,
@@ -27,7 +25,7 @@ import { currentPolicy, type Policy } from '../services/policies.ts';
 import { creditedMinutes } from '../services/rules.ts';
 import { announceVisits, freeTime, type VisitRow } from './plan.ts';
 import { visits } from './schema.ts';
-import { writeVisits } from './write.ts';
+import { lockVisitRows, writeVisits } from './write.ts';
 
 export interface Confirmation {
   orderId: string;
@@ -88,12 +86,7 @@ async function settleVisits(
   confirmations: ReadonlyMap<string, Confirmation>,
 ): Promise<OrderRow[]> {
   const ids = visitIdsOf(locked.values());
-  const rows = await tx
-    .select()
-    .from(visits)
-    .where(anyOf(visits.id, ids))
-    .orderBy(asc(visits.id))
-    .for('update');
+  const rows = await lockVisitRows(tx, ids);
   const visitOf = paidVisits(rows);
   const settled = rows.map((visit): VisitRow => ({ ...visit, state: 'settled', closedAt: act.at }));
   // What does not depend on one another travels together.

@@ -14,7 +14,7 @@ import { currentPolicy } from '../services/policies.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
 import { type ActionCode, type EditReason, editDifference, lockOf, verifiedMinutes } from './rules.ts';
 import { visitEdits, visits } from './schema.ts';
-import { writeVisits } from './write.ts';
+import { lockVisitRows, writeVisits } from './write.ts';
 
 export type EditRow = typeof visitEdits.$inferSelect;
 
@@ -42,7 +42,7 @@ async function lockVisit(tx: Tx, visitId: string): Promise<Locked> {
   const [found] = await tx.select({ orderId: visits.orderId }).from(visits).where(eq(visits.id, visitId));
   if (!found) refuse('not_found', 'visitId');
   const orders = await lockOrders(tx, [found.orderId]);
-  const [visit] = await tx.select().from(visits).where(eq(visits.id, visitId)).for('update');
+  const [visit] = await lockVisitRows(tx, [visitId]);
   return { visit: visit as VisitRow, orders };
 }
 

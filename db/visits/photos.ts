@@ -6,7 +6,8 @@ import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { seal, unseal } from '../connect/seal.ts';
 import { currentPolicy } from '../services/policies.ts';
-import { visitPhotos, visits } from './schema.ts';
+import { visitPhotos } from './schema.ts';
+import { lockVisitRows } from './write.ts';
 
 export type MediaType = (typeof visitPhotos.$inferSelect)['mediaType'];
 export const MOST_BYTES = 500_000;
@@ -24,7 +25,7 @@ export async function addPhoto(tx: Tx, act: Act, visitId: string, file: Uint8Arr
   const mediaType = mediaTypeOf(file);
   if (!mediaType) refuse('invalid', 'photo');
   if (file.length > MOST_BYTES) refuse('too_many', 'photo', { max: MOST_BYTES });
-  const [visit] = await tx.select().from(visits).where(eq(visits.id, visitId)).for('update');
+  const [visit] = await lockVisitRows(tx, [visitId]);
   if (!visit) refuse('not_found', 'id');
   if (!['started', 'finished'].includes(visit.state)) refuse('wrong_state', 'state', { state: visit.state });
   const { body } = await currentPolicy(tx, 'visits', act.at);

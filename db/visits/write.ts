@@ -1,7 +1,14 @@
-/** Writes what has changed of many visits in one statement. */
-import { sql } from 'drizzle-orm';
+/** Visits locked in the order of their keys, and what has changed of many written in one statement. */
+import { asc, sql } from 'drizzle-orm';
+import { byKeys } from '../connect/compiled.ts';
 import type { Tx } from '../connect/database.ts';
 import type { VisitRow } from './plan.ts';
+import { visits } from './schema.ts';
+
+/** Locks visits for the rest of the transaction; those that do not exist are left out. */
+export const lockVisitRows = byKeys(visits.id, (db, within) =>
+  db.select().from(visits).where(within).orderBy(asc(visits.id)).for('update'),
+);
 
 export async function writeVisits(tx: Tx, rows: readonly VisitRow[]): Promise<void> {
   if (rows.length === 0) return;

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compiled } from '../../../db/connect/compiled.ts';
+import { byKeys, compiled } from '../../../db/connect/compiled.ts';
 import { persons } from '../../../db/people/schema.ts';
 import { ids, type SmallCity, smallCity } from '../../support/smallCity.ts';
 
@@ -25,4 +25,14 @@ it('gives the rows that the builder gives, as the transaction it is asked throug
     expect(await personOf(city.db, { id: ids.near })).toEqual(before);
     expect(await personOf(tx, { id: ids.far })).toHaveLength(1);
   });
+});
+
+it('finds rows by one key, by several, and by none', async () => {
+  const named = byKeys(persons.id, (db, within) =>
+    db.select({ id: persons.id }).from(persons).where(within).orderBy(persons.id),
+  );
+  const found = async (...wanted: string[]) => (await named(city.db, wanted)).map(({ id }) => id);
+  expect(await found(ids.near)).toEqual([ids.near]);
+  expect(await found(ids.far, ids.near)).toEqual([ids.near, ids.far].sort());
+  expect(await found()).toEqual([]);
 });
