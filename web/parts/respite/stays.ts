@@ -1,7 +1,9 @@
 /** Stays and free beds as the pages read them. */
+
 import { call } from '../api.ts';
 import type { AnswerOf } from '../endpoints.ts';
 import { readAll } from '../staff/readAll.ts';
+import type { Tone } from '../ToneTag.vue';
 import { addDays } from '../time.ts';
 
 export type Stay = AnswerOf<'GET', '/stays/:id'>;
@@ -11,7 +13,7 @@ export type Quota = AnswerOf<'GET', '/elders/:id/respite'>;
 
 export const bedKinds = ['standard', 'nursing', 'dementia'] as const satisfies readonly BedKind[];
 
-export const stayTones: Record<StayState, 'calm' | 'warn' | 'teal' | 'good' | 'bad' | 'plum'> = {
+export const stayTones: Record<StayState, Tone> = {
   waiting: 'warn',
   offered: 'plum',
   booked: 'teal',
