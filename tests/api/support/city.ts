@@ -50,7 +50,11 @@ export const DOOR_CODE = '4711';
 const phoneOf = (id: string) => `1390000${id.slice(-4)}`;
 export const elderPhone = phoneOf(ids.elder);
 
-const allDay = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 0, endMinute: 1440 }));
+/** Also over midnight, at whatever hour the tests run. */
+const allDay = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
+  { weekday, startMinute: 0, endMinute: 1440 },
+  { weekday, startMinute: 720, endMinute: 2160 },
+]);
 const services = ['companionship', 'meals', 'outings', 'errands', 'welfare_check'];
 
 const persons = [
