@@ -10,9 +10,6 @@ import { createApp } from './app.ts';
 import { layApiGround } from './ground.ts';
 import { openLive } from './live/sockets.ts';
 
-/** Longer than phones and gateways keep a line they do not use, so that none is closed just as it is used again. */
-const KEPT_OPEN_MS = 75_000;
-
 try {
   await main();
 } catch (error) {
@@ -28,7 +25,6 @@ async function main(): Promise<void> {
   const context = layApiGround(config, open);
   const app = createApp(context);
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }) as Server;
-  server.keepAliveTimeout = KEPT_OPEN_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);

@@ -161,7 +161,8 @@ $$;--> statement-breakpoint
 
 -- The functions that must know of disputes: a frozen account's hold can be disputed; only the two functions below post for
 -- one; such a transfer is undone by the decision and not by a correction; and an account to which something may come back
--- does not close.
+-- does not close. And what gives to itself is refused as that, also where the account has nothing;
+-- and what came to be held while a settlement waited for its accounts is not paid from, for those are not locked.
 DO $$
 DECLARE
   change record;
@@ -170,10 +171,23 @@ BEGIN
   FOR change IN SELECT * FROM (VALUES
     ('bank_check', $c$p.cause IN ('reversal', 'receivable', 'lapse', 'closing')$c$, $c$p.cause IN ('reversal', 'receivable', 'lapse', 'closing', 'dispute')$c$),
     ('bank_post', $c$p.cause IN ('visit', 'reversal', 'receivable')$c$, $c$p.cause IN ('visit', 'dispute', 'reversal', 'receivable')$c$),
-    ('bank_post_one', $c$r.cause NOT IN ('visit', 'reversal',$c$, $c$r.cause NOT IN ('visit', 'dispute', 'reversal',$c$),
+    ('bank_post_one', $c$r.cause NOT IN ('visit', 'reversal',$c$, $c$r.debit <> r.credit AND r.cause NOT IN ('visit', 'dispute', 'reversal',$c$),
+    ('bank_settle', $c$  posted_at timestamptz;$c$, $c$  posted_at timestamptz;
+  locked uuid[];$c$),
+    ('bank_settle', $c$  posted_at := bank_lock(ARRAY(
+    SELECT h.account_id FROM holds h
+    WHERE h.order_id = ANY (ARRAY(SELECT r."orderId" FROM jsonb_to_recordset(settlements) AS r("orderId" uuid)))
+    UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid)),
+    (act ->> 'at')::timestamptz);$c$, $c$  locked := ARRAY(
+    SELECT h.account_id FROM holds h
+    WHERE h.order_id = ANY (ARRAY(SELECT r."orderId" FROM jsonb_to_recordset(settlements) AS r("orderId" uuid)))
+    UNION SELECT c.account FROM jsonb_to_recordset(settlements) AS r(credits jsonb), jsonb_to_recordset(r.credits) AS c(account uuid));
+  posted_at := bank_lock(locked, (act ->> 'at')::timestamptz);$c$),
+    ('bank_settle', $c$ON h.order_id = t.order_id AND h.state = 'open' JOIN$c$, $c$ON h.order_id = t.order_id AND h.state = 'open'
+        AND h.account_id = ANY (locked) JOIN$c$),
     ('bank_ask_reversal', $c$t.cause IN ('reversal', 'receivable', 'recovery')$c$, $c$t.cause IN ('reversal', 'receivable', 'recovery', 'dispute')$c$),
     ('bank_close', $c$(a.balance <> 0 OR a.held <> 0))$c$, $c$(a.balance <> 0 OR a.held <> 0
-    OR EXISTS (SELECT FROM holds h WHERE h.account_id = a.id AND h.state = 'suspended')))$c$)
+    OR NOT bank_sharded(a.kind) AND EXISTS (SELECT FROM holds h WHERE h.account_id = a.id AND h.state = 'suspended')))$c$)
     ) AS c(name, before, after)
   LOOP
     body := pg_get_functiondef(change.name::regproc);
@@ -191,6 +205,8 @@ DROP FUNCTION bank_prolong(uuid[], timestamptz);--> statement-breakpoint
 -- for which nothing is set aside is passed over. Returns by order what lies there.
 CREATE FUNCTION bank_suspend(requests jsonb, act jsonb) RETURNS TABLE (order_id uuid, amount bigint) LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
+  -- What is held for an order by the time these are locked may have come since: it is left as it is.
+  locked uuid[];
   posted_at timestamptz;
   postings jsonb;
 BEGIN
@@ -198,14 +214,15 @@ BEGIN
     SELECT jsonb_agg(DISTINCT jsonb_build_object('ownerId', r."ownerId", 'kind', 'suspense', 'currency', a.currency))
     FROM jsonb_to_recordset(requests) AS r("orderId" uuid, "ownerId" text)
     JOIN holds h ON h.order_id = r."orderId" AND h.state = 'open' JOIN accounts a ON a.id = h.account_id), (act ->> 'at')::timestamptz);
-  posted_at := bank_lock(ARRAY(
+  locked := ARRAY(
     SELECT h.account_id FROM jsonb_to_recordset(requests) AS r("orderId" uuid) JOIN holds h ON h.order_id = r."orderId" AND h.state = 'open'
     UNION SELECT a.id FROM jsonb_to_recordset(requests) AS r("ownerId" text)
-      JOIN accounts a ON a.owner_id = r."ownerId" AND a.kind = 'suspense'), (act ->> 'at')::timestamptz);
+      JOIN accounts a ON a.owner_id = r."ownerId" AND a.kind = 'suspense');
+  posted_at := bank_lock(locked, (act ->> 'at')::timestamptz);
   WITH kept AS (
     UPDATE holds h SET state = 'suspended', suspense_id = s.id
     FROM jsonb_to_recordset(requests) AS r("orderId" uuid, "ownerId" text, by jsonb), accounts a, accounts s
-    WHERE h.order_id = r."orderId" AND h.state = 'open' AND a.id = h.account_id
+    WHERE h.order_id = r."orderId" AND h.state = 'open' AND a.id = h.account_id AND h.account_id = ANY (locked)
       AND (s.owner_id, s.kind, s.currency) = (r."ownerId", 'suspense', a.currency)
     RETURNING h.order_id, h.account_id, h.shard, h.amount, h.suspense_id, a.currency, r.by
   ), freed AS (
@@ -232,23 +249,25 @@ END $$;--> statement-breakpoint
 -- Moves what lies in suspense for orders back to the accounts it came from, set aside there as before.
 CREATE FUNCTION bank_resume(order_ids uuid[], act jsonb) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-  posted_at timestamptz;
+  -- What is suspended for an order by the time these are locked may have come since: it is left as it is.
+  locked uuid[] := ARRAY(
+    SELECT unnest(ARRAY[h.account_id, h.suspense_id]) FROM holds h WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended');
+  posted_at timestamptz := bank_lock(locked, (act ->> 'at')::timestamptz);
   postings jsonb;
   mine smallint := bank_shard();
 BEGIN
-  posted_at := bank_lock(ARRAY(
-    SELECT unnest(ARRAY[h.account_id, h.suspense_id]) FROM holds h WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended'),
-    (act ->> 'at')::timestamptz);
   SELECT jsonb_agg(jsonb_build_object('debit', h.suspense_id, 'credit', h.account_id, 'amount', h.amount, 'currency', a.currency,
     'cause', 'dispute', 'causeId', h.order_id,
     'key', concat_ws(':', 'resume', h.order_id, h.account_id, extract(epoch FROM posted_at))) ORDER BY h.order_id, h.account_id)
-  INTO postings FROM holds h JOIN accounts a ON a.id = h.account_id WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended';
+  INTO postings FROM holds h JOIN accounts a ON a.id = h.account_id
+  WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended' AND h.account_id = ANY (locked) AND h.suspense_id = ANY (locked);
   IF postings IS NULL THEN RETURN 0; END IF;
   PERFORM bank_write(postings, posted_at, act, NULL);
   WITH kept AS (
     -- What came back to a sharded account lies in the shard of this connection.
     UPDATE holds h SET state = 'open', suspense_id = NULL, shard = CASE WHEN h.shard IS NOT NULL THEN mine END
-    WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended' RETURNING h.account_id, h.shard, h.amount
+    WHERE h.order_id = ANY (order_ids) AND h.state = 'suspended' AND h.account_id = ANY (locked) AND h.suspense_id = ANY (locked)
+    RETURNING h.account_id, h.shard, h.amount
   ), kept_shards AS (
     UPDATE account_shards s SET held = s.held + k.amount FROM (
       SELECT account_id, sum(amount) AS amount FROM kept WHERE shard IS NOT NULL GROUP BY account_id) AS k

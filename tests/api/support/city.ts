@@ -53,7 +53,7 @@ export const elderPhone = phoneOf(ids.elder);
 /** Also over midnight, at whatever hour the tests run. */
 const allDay = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
   { weekday, startMinute: 0, endMinute: 1440 },
-  { weekday, startMinute: 720, endMinute: 2160 },
+  { weekday, startMinute: 1320, endMinute: 1560 },
 ]);
 const services = ['companionship', 'meals', 'outings', 'errands', 'welfare_check'];
 
