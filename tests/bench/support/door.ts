@@ -69,8 +69,21 @@ export class Lines {
     this.#agent = new Agent({ keepAlive: true, maxSockets: most });
   }
 
-  /** The answer's body; throws what was answered when it is not a success. */
-  send<T>(method: 'GET' | 'POST', route: string, cookie: string, body?: object): Promise<T> {
+  /**
+   * The answer's body; throws what was answered when it is not a success. A line that the server closed just as it was
+   * used again is replaced once, under the same key, as the pages do.
+   */
+  async send<T>(method: 'GET' | 'POST', route: string, cookie: string, body?: object): Promise<T> {
+    const key = randomUUID();
+    try {
+      return await this.#ask<T>(method, route, cookie, key, body);
+    } catch (error) {
+      if (!(error instanceof ClosedLine)) throw error;
+      return this.#ask<T>(method, route, cookie, key, body);
+    }
+  }
+
+  #ask<T>(method: 'GET' | 'POST', route: string, cookie: string, key: string, body?: object): Promise<T> {
     const text = body === undefined ? '' : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -86,7 +99,7 @@ export class Lines {
               : {
                   'content-type': 'application/json',
                   'content-length': Buffer.byteLength(text),
-                  'idempotency-key': randomUUID(),
+                  'idempotency-key': key,
                 }),
           },
         },
@@ -102,7 +115,9 @@ export class Lines {
           });
         },
       );
-      asked.on('error', reject);
+      asked.on('error', (error: NodeJS.ErrnoException) =>
+        reject(asked.reusedSocket && error.code === 'ECONNRESET' ? new ClosedLine() : error),
+      );
       asked.end(text);
     });
   }
@@ -111,6 +126,9 @@ export class Lines {
     this.#agent.destroy();
   }
 }
+
+/** A kept-open line was closed by the server as it was used again. */
+class ClosedLine extends Error {}
 
 /** An answer that is not a success. */
 export class RefusedCall extends Error {
