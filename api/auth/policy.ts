@@ -243,6 +243,9 @@ export const policy = {
   'GET /api/v1/visit-edits': { ...desks, provider: 'own-provider', regulator: 'area' },
   'POST /api/v1/visit-edits/{id}/decide': { ...desks, provider: 'own-provider' },
   'GET /api/v1/visit-edits/shares': { dispatcher: 'any', regulator: 'any', provider: 'own-provider' },
+  'POST /api/v1/visits/{id}/unlocks': { ...desks, provider: 'own-provider' },
+  'GET /api/v1/visit-unlocks': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'POST /api/v1/visit-unlocks/{id}/decide': { ...desks, provider: 'own-provider' },
   'POST /api/v1/telephone-checks': desks,
   // The station enters sheets of paper; the family gives its word.
   'POST /api/v1/visits/{id}/word': { ...elderBooks, station: 'area' },

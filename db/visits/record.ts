@@ -49,6 +49,8 @@ export interface VisitRecord {
     /** Since which day its times are locked by their age. */
     lockedSince: string | null;
     openUntil: Date | null;
+    /** A correction by more minutes waits for a second person. */
+    minutesAlone: number;
   };
   unlocks: UnlockView[];
   /** Other visits that its person was at at the same time. */
@@ -123,6 +125,7 @@ export async function recordOf(
       state: isEditable(row.state) ? (now.lock && !now.openUntil ? 'locked' : 'open') : 'closed',
       lockedSince: now.lock?.date ?? null,
       openUntil: now.openUntil,
+      minutesAlone: policy.editMinutesAlone,
     },
     unlocks,
     overlaps,

@@ -62,6 +62,7 @@ const pages = {
     '/provider/contracts',
     '/provider/contracts/:id',
     '/provider/visits/:id',
+    '/provider/visit-corrections',
     '/provider/scores',
   ],
   station: [
@@ -75,6 +76,7 @@ const pages = {
     '/station/volunteers',
     '/station/volunteers/:id',
     '/station/visits/:id',
+    '/station/visit-corrections',
     '/station/relatives',
     '/station/corrections',
     '/station/people/:person/hours',
@@ -91,6 +93,7 @@ const pages = {
     '/desk/beds',
     '/desk/asking',
     '/desk/visits/:id',
+    '/desk/visit-corrections',
   ],
   regulator: [
     '/regulator',

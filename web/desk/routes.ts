@@ -51,6 +51,11 @@ export const deskRoutes: RouteRecordRaw[] = [
     meta: { ...care, words: [...care.words, 'asking'], title: 'asking.title' },
   },
   {
+    path: '/desk/visit-corrections',
+    component: () => import('./care/CorrectionsPage.vue'),
+    meta: { ...care, words: [...care.words, 'record'], title: 'staff.corrections.title' },
+  },
+  {
     path: '/desk/visits/:id',
     component: () => import('./care/VisitRecordPage.vue'),
     props: true,

@@ -45,6 +45,11 @@ export const providerRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
   },
   {
+    path: '/provider/visit-corrections',
+    component: () => import('./CorrectionsPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'record'], title: 'staff.corrections.title' },
+  },
+  {
     path: '/provider/scores',
     component: () => import('./ScoresPage.vue'),
     meta: { ...meta, title: 'provider.scores.title' },

@@ -123,6 +123,11 @@ export const stationRoutes: RouteRecordRaw[] = [
     meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
   },
   {
+    path: '/station/visit-corrections',
+    component: () => import('./CorrectionsPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'record'], title: 'staff.corrections.title' },
+  },
+  {
     path: '/station/volunteers',
     component: () => import('./VolunteersPage.vue'),
     meta: { ...meta, title: 'station.volunteers.title' },

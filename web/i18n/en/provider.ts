@@ -91,6 +91,8 @@ export const messages: typeof zh = {
     all: 'All',
     late: 'Late',
     exception: 'Exception noted',
+    noCheck: 'No check-in yet',
+    atTwo: 'At two visits at once',
     columns: {
       time: 'Planned',
       service: 'Service',

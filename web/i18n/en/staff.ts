@@ -10,6 +10,11 @@ export const messages: typeof zh = {
   dayAfter: 'The day after',
   chart: { asTable: 'Show as a table', tableOf: '{title}: table' },
   genders: { female: 'Woman', male: 'Man' },
+  corrections: {
+    tab: 'Corrections',
+    title: 'Corrections of visit times',
+    text: 'A large correction, and opening times that are locked, is decided by somebody other than who asked.',
+  },
   reason: { least: 'At least {count} characters; it is recorded', keep: 'Never mind' },
   unmask: {
     open: 'Show in full',
@@ -118,6 +123,7 @@ export const messages: typeof zh = {
       doorToleranceSeconds: 'Door code may differ by (seconds)',
       editMinutesAlone: 'Edited by one person: up to',
       editDays: 'Times can be edited for (days)',
+      unlockHours: 'Locked times, once opened, stay open for',
       photosEach: 'Pictures a visit, at most',
       weights_satisfaction: 'Weight of satisfaction',
       weights_reliability: 'Weight of reliability',

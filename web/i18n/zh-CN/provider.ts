@@ -83,6 +83,8 @@ export const messages = {
     all: '全部',
     late: '迟到',
     exception: '有异常说明',
+    noCheck: '还没有签到',
+    atTwo: '同时在两处',
     columns: {
       time: '计划时间',
       service: '服务',
