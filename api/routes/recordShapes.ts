@@ -100,7 +100,7 @@ export const VisitRecordShape = z
         }),
       )
       .openapi({ description: 'Other visits that the same person was at at the same time.' }),
-    mostPhotos: z.int(),
+    photoLimits: z.strictObject({ count: z.int(), bytes: z.int() }),
     notes: z.array(
       z.strictObject({
         kind: z.string(),

@@ -11,6 +11,7 @@ import { type EditView, editViews } from './editViews.ts';
 import { floorOf } from './floor.ts';
 import { type NoteView, notesOf } from './notes.ts';
 import { type OverlapView, overlapsOf } from './overlaps.ts';
+import { MOST_BYTES } from './photos.ts';
 import { type EvidenceSignal, isEditable } from './rules.ts';
 import { visitEdits, visitEvidence, visitPhotos, visits } from './schema.ts';
 import { lockNow } from './unlocks.ts';
@@ -55,8 +56,8 @@ export interface VisitRecord {
   unlocks: UnlockView[];
   /** Other visits that its person was at at the same time. */
   overlaps: OverlapView[];
-  /** How many pictures there may be. */
-  mostPhotos: number;
+  /** How many pictures there may be, and how large each. */
+  photoLimits: { count: number; bytes: number };
   notes: NoteView[];
   photos: { id: string; mediaType: string; bytes: number; at: Date }[];
 }
@@ -129,7 +130,7 @@ export async function recordOf(
     },
     unlocks,
     overlaps,
-    mostPhotos: policy.photosEach,
+    photoLimits: { count: policy.photosEach, bytes: MOST_BYTES },
     notes,
     photos,
   };

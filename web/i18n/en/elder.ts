@@ -78,6 +78,7 @@ export const messages: typeof zh = {
     short: 'Not enough: you have {minutes} available',
     price: 'Price {price}',
     share: 'Of this you pay {price}',
+    two: 'Two carers come together; the price is for both',
     none: 'There is no way to pay for this service now. Call 12349 and we will find one together.',
     about: {
       subsidy: 'Paid from your government subsidy',
@@ -150,6 +151,7 @@ export const messages: typeof zh = {
     noneText: 'When you book, choose every day, every week or every month, and somebody comes regularly.',
     paused: 'Paused: nobody comes.',
     skip: 'Skip the next one',
+    putBack: 'Come after all',
     pause: 'Pause',
     resume: 'Come again',
     end: 'Stop for good',

@@ -71,6 +71,7 @@ export const messages = {
     short: '不够：您现在可用 {minutes}',
     price: '价格 {price}',
     share: '其中您自己付 {price}',
+    two: '由两名护理员一起上门，价格是两人合计',
     none: '这项服务现在没有可用的付款方式。请拨打 12349，工作人员帮您想办法。',
     about: {
       subsidy: '从政府给您的补贴里扣',
@@ -135,6 +136,7 @@ export const messages = {
     noneText: '预约服务时，选“每天”“每周”或“每月”，就会按时来。',
     paused: '暂停中，不会有人上门。',
     skip: '跳过下一次',
+    putBack: '这次还是来',
     pause: '先暂停',
     resume: '恢复上门',
     end: '以后都不来了',
