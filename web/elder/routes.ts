@@ -120,7 +120,7 @@ export const elderRoutes: RouteRecordRaw[] = [
     path: '/elder/visits/:id',
     component: () => import('./VisitPage.vue'),
     props: true,
-    meta: { ...meta, title: 'elder.visit.title' },
+    meta: { ...meta, words: [...meta.words, 'visit'], title: 'elder.visit.title' },
   },
   ...respiteRoutes,
   {

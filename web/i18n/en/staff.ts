@@ -44,6 +44,16 @@ export const messages: typeof zh = {
     user: { opened: 'Opened an account' },
     demo: { simulator: 'Turned the demo’s switch', city: 'Made the demo city' },
     policy: { published: 'Published a policy' },
+    visit: {
+      edit_asked: 'Asked to correct a visit’s times',
+      edited: 'Corrected a visit’s times',
+      edit_refused: 'Refused to correct a visit’s times',
+      unlock_asked: 'Asked to open a visit’s locked times',
+      unlocked: 'Opened a visit’s locked times',
+      unlock_refused: 'Refused to open a visit’s locked times',
+      at_two: 'Found at two visits at once',
+      photo: 'Added a picture of a visit',
+    },
   },
   policies: {
     kinds: {

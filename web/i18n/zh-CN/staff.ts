@@ -42,6 +42,16 @@ export const messages = {
     user: { opened: '开通账号' },
     demo: { simulator: '切换演示开关', city: '建立演示城市' },
     policy: { published: '发布政策' },
+    visit: {
+      edit_asked: '提出更正上门时间',
+      edited: '更正了上门时间',
+      edit_refused: '未同意更正上门时间',
+      unlock_asked: '申请解锁上门时间',
+      unlocked: '解锁了上门时间',
+      unlock_refused: '未同意解锁上门时间',
+      at_two: '发现同时在两处服务',
+      photo: '添加了上门照片',
+    },
   },
   policies: {
     kinds: {
