@@ -107,7 +107,7 @@ export async function checkIn(tx: Tx, act: Act, checks: readonly Check[]): Promi
       ({ visit, proof, at }): VisitRow => ({ ...visit, state: 'started', checkInAt: at, trust: proof.trust }),
     );
   await writeVisits(tx, begun);
-  await keepOverlaps(tx, act, begun);
+  await keepOverlaps(tx, act, begun, locked.rules);
   const moves = [...new Set(begun.map((visit) => visit.orderId))].flatMap((orderId): Move[] =>
     visitsAfter(locked, begun, orderId).every(({ state }) => state === 'started' || state === 'finished')
       ? [{ orderId, to: 'started' }]
@@ -147,7 +147,7 @@ export async function checkOut(tx: Tx, act: Act, checks: readonly Check[]): Prom
     }),
   );
   await writeVisits(tx, ended);
-  await keepOverlaps(tx, act, ended);
+  await keepOverlaps(tx, act, ended, locked.rules);
   const dueAt = new Date(act.at.getTime() + locked.rules.settleAfterHours * HOUR);
   const over = [...new Set(ended.map((visit) => visit.orderId))].filter((orderId) =>
     visitsAfter(locked, ended, orderId).every(({ state }) => state === 'finished'),

@@ -166,7 +166,8 @@ async function apply(tx: Tx, act: Act, { visit, orders }: Locked, edit: EditRow)
     .update(visits)
     .set({ manualEdits: sql`${visits.manualEdits} + 1` })
     .where(eq(visits.id, visit.id));
-  await keepOverlaps(tx, act, [edited]);
+  const { body } = await currentPolicy(tx, 'visits', act.at);
+  await keepOverlaps(tx, act, [edited], body);
   await moveOrder(tx, act, orders, edited);
   await announceVisits(tx, act, [edited]);
 }

@@ -8,10 +8,9 @@ import { writeAudit } from '../audit/audit.ts';
 import type { Act } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
-import { currentPolicy } from '../services/policies.ts';
 import { ceilingOf, floorOf } from './floor.ts';
 import type { VisitRow } from './plan.ts';
-import { overlapOf } from './rules.ts';
+import { overlapOf, type VisitsPolicy } from './rules.ts';
 import { visitOverlaps, visits } from './schema.ts';
 
 /** Times that count are at most so far from what was planned, for a visit to be looked for. */
@@ -24,12 +23,16 @@ type Pair = Record<string, unknown> & { visitId: string; otherVisitId: string; p
  * Compares visits whose times have just changed with the others of the same persons: writes down each two that overlap by
  * more than two clocks may differ, and clears those that overlap no more. A visit that was not left yet goes on.
  */
-export async function keepOverlaps(tx: Tx, act: Act, changed: readonly VisitRow[]): Promise<void> {
+export async function keepOverlaps(
+  tx: Tx,
+  act: Act,
+  changed: readonly VisitRow[],
+  { clockSkewSeconds }: Pick<VisitsPolicy, 'clockSkewSeconds'>,
+): Promise<void> {
   const mine = changed.flatMap(({ id, personId, checkInAt, checkOutAt }) =>
     checkInAt ? [{ id, person: personId, began: checkInAt, ended: checkOutAt }] : [],
   );
   if (mine.length === 0) return;
-  const { body } = await currentPolicy(tx, 'visits', act.at);
   const ids = `{${mine.map(({ id }) => id).join(',')}}`;
   const times = mine.flatMap(({ began, ended }) => [began.getTime(), (ended ?? act.at).getTime()]);
   const from = new Date(Math.min(...times) - NEAR_DAYS * DAY);
@@ -45,7 +48,7 @@ export async function keepOverlaps(tx: Tx, act: Act, changed: readonly VisitRow[
         and v.planned_start_at < ${until.toISOString()}::timestamptz
         and v.id >= ${floorOf(from)}::uuid and v.id < ${ceilingOf(until)}::uuid
         and v.state in ('started', 'finished', 'settled')
-        and greatest(v.check_in_at, m.began) + make_interval(secs => ${body.clockSkewSeconds})
+        and greatest(v.check_in_at, m.began) + make_interval(secs => ${clockSkewSeconds})
           < least(coalesce(v.check_out_at, 'infinity'), coalesce(m.ended, 'infinity'))),
     cleared as (
       update visit_overlaps o set cleared_at = ${act.at.toISOString()}::timestamptz

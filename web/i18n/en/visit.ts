@@ -101,6 +101,7 @@ export const messages: typeof zh = {
     shrunk: '{size} kB will be sent (at most {most} kB); it was {was} kB',
     add: 'Add this picture',
     drop: 'Choose another',
+    closed: 'This visit is settled; no more pictures can be added.',
     full: 'There are as many pictures as there may be.',
     notRead: 'This file cannot be read as a picture, or cannot be made small enough. Choose another.',
     network: 'A picture needs a network. Everything else is recorded without one; add the picture when it is back.',

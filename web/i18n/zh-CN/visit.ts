@@ -88,6 +88,7 @@ export const messages = {
     shrunk: '将上传 {size} KB（上限 {most} KB），原图 {was} KB',
     add: '添加这张照片',
     drop: '换一张',
+    closed: '这次服务已办结，不能再添加照片。',
     full: '照片已达上限。',
     notRead: '这个文件不是照片，或无法缩小到上限以内，请换一张。',
     network: '照片需要网络。其他内容没有网络也能记录，网络恢复后再添加照片。',
