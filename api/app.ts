@@ -64,8 +64,8 @@ import { treeOversightRoutes } from './routes/treeOversight.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { visitPhotoRoutes } from './routes/visitPhotos.ts';
 import { visitRecordRoutes } from './routes/visitRecords.ts';
-import { visitUnlockRoutes } from './routes/visitUnlocks.ts';
 import { visitRoutes } from './routes/visits.ts';
+import { visitUnlockRoutes } from './routes/visitUnlocks.ts';
 import { visitWordRoutes } from './routes/visitWords.ts';
 
 const BODY_BYTES = 256 * 1024;

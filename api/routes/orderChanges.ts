@@ -74,7 +74,9 @@ export function orderChangeRoutes(context: ApiContext) {
             items: z.array(
               z.strictObject({
                 payer: z.enum(payers),
-                carersNeeded: z.int().openapi({ description: '2 where ability or the service asks for two.' }),
+                carersNeeded: z
+                  .int()
+                  .openapi({ description: '2 where ability or the service asks for two.' }),
                 priceFen: z.int(),
                 ownShareFen: z.int(),
                 holdMinutes: z.int(),

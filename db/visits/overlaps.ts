@@ -56,7 +56,7 @@ export async function keepOverlaps(
         and not exists (select from met where met.one = o.visit_id and met.other = o.other_visit_id))
     insert into visit_overlaps (visit_id, other_visit_id, person_id, found_at)
     select one, other, person, ${act.at.toISOString()}::timestamptz from met
-    on conflict (visit_id, other_visit_id) where cleared_at is null do nothing
+    on conflict do nothing
     returning visit_id as "visitId", other_visit_id as "otherVisitId", person_id as "personId"`);
   await writeAudit(
     tx,
@@ -78,7 +78,11 @@ const standing = (ids: readonly string[]) =>
 
 /** Whether a visit's person was at another at the same time, as far as the times that count say now. */
 export async function isAtTwo(db: Database | Tx, visitId: string): Promise<boolean> {
-  const rows = await db.select({ id: visitOverlaps.visitId }).from(visitOverlaps).where(standing([visitId])).limit(1);
+  const rows = await db
+    .select({ id: visitOverlaps.visitId })
+    .from(visitOverlaps)
+    .where(standing([visitId]))
+    .limit(1);
   return rows.length > 0;
 }
 

@@ -10,10 +10,7 @@ import type { UnlockRow } from './unlocks.ts';
 import { withinReach } from './within.ts';
 
 export interface UnlockView
-  extends Pick<
-    UnlockRow,
-    'id' | 'visitId' | 'state' | 'reasonCode' | 'askedAt' | 'decidedAt' | 'expiresAt'
-  > {
+  extends Pick<UnlockRow, 'id' | 'visitId' | 'state' | 'reasonCode' | 'askedAt' | 'decidedAt' | 'expiresAt'> {
   note: string;
   /** Names of the staff who asked and decided. */
   askedBy: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from '../api/support/city.ts';
-import type { Client } from '../api/support/front.ts';
 import { MOST_BYTES } from '../../db/visits/photos.ts';
 import { instantField } from '../../web/parts/time.ts';
+import { ids } from '../api/support/city.ts';
+import type { Client } from '../api/support/front.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
 
 let site: Site;

@@ -40,7 +40,11 @@ describe('the terms of a booking', () => {
     const bath = await city.book({ serviceCode: 'bathing', payer: 'subsidy' });
     const terms = { carersNeeded: 2, priceFen: 14_400, ownShareFen: 2880 };
     const told = await pricesOf(city.db, { elderId: ids.wang, serviceCode: 'bathing' }, city.at);
-    expect(told.find(({ payer }) => payer === 'subsidy')).toEqual({ payer: 'subsidy', ...terms, holdMinutes: 0 });
+    expect(told.find(({ payer }) => payer === 'subsidy')).toEqual({
+      payer: 'subsidy',
+      ...terms,
+      holdMinutes: 0,
+    });
     expect(bath).toMatchObject(terms);
     expect((await city.account(ids.wang, 'grant', 'fen')).held - before.held).toBe(14_400 - 2880);
     expect(bath.tasks).toContain('bathe');

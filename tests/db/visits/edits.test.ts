@@ -170,7 +170,9 @@ describe('correcting the times of a visit (S8)', () => {
     expect(decided.map((one) => refusalOf(one)?.code ?? 'done').sort()).toEqual(['already_done', 'done']);
     const [row] = await city.sql<{ state: string }[]>`select state from visit_unlocks`;
     if (row?.state === 'refused') {
-      expect(refusalOf(await ask('a', edit(id, { checkOutAt: later(begun, 60) })))?.code).toBe('times_locked');
+      expect(refusalOf(await ask('a', edit(id, { checkOutAt: later(begun, 60) })))?.code).toBe(
+        'times_locked',
+      );
       const again = await ask2('a');
       await grant('b', again.ok ? again.value.id : '');
     }

@@ -104,7 +104,8 @@ export const messages: typeof zh = {
     closed: 'This visit is settled; no more pictures can be added.',
     full: 'There are as many pictures as there may be.',
     notRead: 'This file cannot be read as a picture, or cannot be made small enough. Choose another.',
-    network: 'A picture needs a network. Everything else is recorded without one; add the picture when it is back.',
+    network:
+      'A picture needs a network. Everything else is recorded without one; add the picture when it is back.',
   },
   scan: {
     look: 'Hold the code on the elder’s phone into the picture',

@@ -14,7 +14,11 @@ export const spanOf = (f: Formats, from: string | null, until: string | null): s
   [from, until].map((at) => (at ? f.time(at) : '—')).join(' – ');
 
 /** The times as they were before any edit in force; null where there is none. */
-export function originalOf({ edits, checkInAt, checkOutAt }: VisitRecord): [string | null, string | null] | null {
+export function originalOf({
+  edits,
+  checkInAt,
+  checkOutAt,
+}: VisitRecord): [string | null, string | null] | null {
   const inForce = edits.filter((edit) => edit.state === 'applied');
   if (inForce.length === 0) return null;
   const firstIn = inForce.find((edit) => edit.checkInAt);
