@@ -26,7 +26,7 @@ export async function pricesOf(
   if (!service) refuse('not_offered', 'serviceCode', { serviceCode });
   const long = minutes ?? service.defaultMinutes;
   expectLength(service, long);
-  return service.payers.map((payer): Price => {
+  return (service.payers as Payer[]).map((payer): Price => {
     const terms = termsOf(service, payer, long, elder.abilityLevel);
     const held = toPay({ payer, minutes: long, ...terms }, service.multiplierPercent);
     return { payer, ...terms, holdMinutes: held?.currency === 'min' ? held.amount : 0 };
