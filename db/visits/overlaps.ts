@@ -34,6 +34,8 @@ export async function keepOverlaps(
   );
   if (mine.length === 0) return;
   const ids = `{${mine.map(({ id }) => id).join(',')}}`;
+  // Named as a list, too, so that whatever is planned looks into the visits of these persons only.
+  const persons = `{${mine.map(({ person }) => person).join(',')}}`;
   const times = mine.flatMap(({ began, ended }) => [began.getTime(), (ended ?? act.at).getTime()]);
   const from = new Date(Math.min(...times) - NEAR_DAYS * DAY);
   const until = new Date(Math.max(...times) + NEAR_DAYS * DAY);
@@ -44,7 +46,7 @@ export async function keepOverlaps(
     met as (
       select distinct least(m.id, v.id) as one, greatest(m.id, v.id) as other, m.person
       from mine m join visits v on v.person_id = m.person and v.id <> m.id
-      where v.planned_start_at >= ${from.toISOString()}::timestamptz
+      where v.person_id = any(${persons}::uuid[]) and v.planned_start_at >= ${from.toISOString()}::timestamptz
         and v.planned_start_at < ${until.toISOString()}::timestamptz
         and v.id >= ${floorOf(from)}::uuid and v.id < ${ceilingOf(until)}::uuid
         and v.state in ('started', 'finished', 'settled')

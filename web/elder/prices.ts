@@ -7,18 +7,19 @@ import type { Service } from '../parts/records.ts';
 
 export type Price = AnswerOf<'POST', '/orders/prices'>['items'][number];
 
-/** Read whenever another service is chosen, or another elder; null until it is known. */
+/** Read whenever another service is chosen, for its own minutes, or another elder; null until it is known. */
 export function usePrices(elderId: () => string, service: () => Service | null | undefined) {
   const read = useLoad(
     async () => {
-      const serviceCode = service()?.code;
-      if (!serviceCode || !elderId()) return null;
-      return (await call('POST', '/orders/prices', { json: { elderId: elderId(), serviceCode } })).items;
+      const wanted = service();
+      if (!wanted || !elderId()) return null;
+      const json = { elderId: elderId(), serviceCode: wanted.code, minutes: wanted.defaultMinutes };
+      return (await call('POST', '/orders/prices', { json })).items;
     },
     { now: false },
   );
   watch(
-    () => [elderId(), service()?.code],
+    () => [elderId(), service()?.code, service()?.defaultMinutes],
     () => {
       read.data.value = null;
       void read.reload();
