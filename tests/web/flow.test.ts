@@ -58,6 +58,12 @@ async function stateOf(orderId: string): Promise<string> {
   return row?.state as string;
 }
 
+/** Lets an accepted visit begin now: late in the evening, the first time of day that can be booked is tomorrow's. */
+async function letBegin(orderId: string): Promise<void> {
+  await site.front.database.sql`update orders set start_at = now() where id = ${orderId}`;
+  await site.front.database.sql`update visits set planned_start_at = now() where order_id = ${orderId}`;
+}
+
 async function rateBest({ page }: Visitor): Promise<void> {
   await page.getByRole('button', { name: '评一评' }).click();
   for (const face of await page.getByText('很好', { exact: true }).all()) await face.click();
@@ -130,6 +136,8 @@ describe('a visit with three people signed in at once', () => {
     await expect.poll(() => seenOnDesk.getAttribute('data-state')).toBe('accepted');
     await elder.page.getByText('张伟').first().waitFor();
 
+    await letBegin(orderId);
+    await volunteer.page.reload();
     await volunteer.page.locator(`a[href^="/volunteer/visit/"]`).first().click();
     await volunteer.page.getByText('珠江路8号2栋301室').waitFor();
     await volunteer.page.getByRole('button', { name: '我到了，签到' }).click();
@@ -169,6 +177,8 @@ describe('bathing by a provider, paid from the subsidy', () => {
     await expect.poll(() => stateOf(orderId)).toBe('accepted');
     const code = await elder.page.locator('[data-test="door-code"]').textContent();
 
+    await letBegin(orderId);
+    await carer.page.reload();
     await carer.page.locator('a[href^="/carer/visit/"]').first().click();
     await carer.page.getByRole('button', { name: '我到了，签到' }).click();
     await expect.poll(() => stateOf(orderId)).toBe('started');
