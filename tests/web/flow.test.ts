@@ -193,7 +193,7 @@ describe('bathing by a provider, paid from the subsidy', () => {
       where t.cause = 'visit' and t.cause_id = ${orderId}`;
     expect([...paid]).toEqual([{ amount: 7200, to: 'provider' }]);
     expect([provider.faults, carer.faults]).toEqual([[], []]);
-  });
+  }, 120_000);
 });
 
 describe('an offer that is not taken', () => {
