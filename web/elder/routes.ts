@@ -122,6 +122,11 @@ export const elderRoutes: RouteRecordRaw[] = [
     props: true,
     meta: { ...meta, title: 'elder.visit.title' },
   },
+  {
+    path: '/elder/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'elder.complaints.title' },
+  },
   ...respiteRoutes,
   {
     path: '/elder/plans',

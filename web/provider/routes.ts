@@ -10,6 +10,7 @@ const meta = {
 
 const care = { ...meta, words: [...meta.words, 'respite', 'bedcare'] };
 const beds = { ...care, title: 'bedcare.beds.title' };
+const complaints = { ...meta, words: [...meta.words, 'care'], title: 'care.complaints.title' };
 const contracts = { ...care, title: 'bedcare.contracts.title' };
 
 export const providerRoutes: RouteRecordRaw[] = [
@@ -37,6 +38,17 @@ export const providerRoutes: RouteRecordRaw[] = [
     component: () => import('./ContractPage.vue'),
     props: true,
     meta: contracts,
+  },
+  {
+    path: '/provider/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: complaints,
+  },
+  {
+    path: '/provider/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: complaints,
   },
   {
     path: '/provider/visits/:id',

@@ -117,6 +117,17 @@ export const stationRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'care.calls.title' },
   },
   {
+    path: '/station/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
+    path: '/station/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
     path: '/station/visits/:id',
     component: () => import('./VisitRecordPage.vue'),
     props: true,

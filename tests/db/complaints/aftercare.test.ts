@@ -132,7 +132,12 @@ describe('a complaint', () => {
     expect(refusalOf(await decide('dispatcher', null))).toBeNull();
     expect(refusalOf(await decide('dispatcher', null))?.code).toBe('already_done');
     expect(await counted()).toBe(before);
-    const found = await findComplaint(city.db, actOf('dispatcher', city.at), station, id);
+    const found = await findComplaint(
+      city.db,
+      actOf('dispatcher', city.at),
+      { reach: station, personId: null },
+      id,
+    );
     expect(found?.steps.map(({ step }) => step)).toEqual(['taken', 'assigned', 'answered', 'decided']);
     await expect(city.sql`delete from complaint_steps where complaint_id = ${id}`).rejects.toThrow();
   });
