@@ -171,6 +171,7 @@ export function contractRoutes(context: ApiContext) {
             ...pageQuery,
             month: monthText.optional(),
             state: z.enum(contractStates).optional(),
+            elderId: z.uuid().optional(),
             shortIn: monthText.optional().openapi({
               description: 'Only those that fell short in this month, the most missing visits first.',
             }),
@@ -179,11 +180,11 @@ export function contractRoutes(context: ApiContext) {
         responses: answer(pageOf(Contract), 'Newest first, or by missing visits'),
       }),
       async (c) => {
-        const { limit, cursor, month, state, shortIn } = c.req.valid('query');
+        const { limit, cursor, month, ...filter } = c.req.valid('query');
         const keys = keysOf(cursor, [z.int(), z.uuid()] as const);
         const after = keys && { missing: keys[0], id: keys[1] };
-        const of = month ?? shortIn ?? thisMonth(now());
-        const rows = await listContracts(db, c.get('reach'), { state, shortIn }, of, now(), limit + 1, after);
+        const of = month ?? filter.shortIn ?? thisMonth(now());
+        const rows = await listContracts(db, c.get('reach'), filter, of, now(), limit + 1, after);
         const { items, nextCursor } = page(rows, limit, (row) => [row.missing, row.id]);
         return c.json(written({ items: items.map(({ missing: _, ...one }) => one), nextCursor }), 200);
       },

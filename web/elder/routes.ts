@@ -76,6 +76,8 @@ const hoursRoutes: RouteRecordRaw[] = [
 
 const respite = { ...meta, words: ['elder', 'respite'] };
 
+const contracts = { ...meta, words: ['elder', 'bedcare'] };
+
 const respiteRoutes: RouteRecordRaw[] = [
   {
     path: '/elder/respite',
@@ -128,6 +130,17 @@ export const elderRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'elder.complaints.title' },
   },
   ...respiteRoutes,
+  {
+    path: '/elder/contracts',
+    component: () => import('./contracts/ContractsPage.vue'),
+    meta: { ...contracts, title: 'bedcare.read.list' },
+  },
+  {
+    path: '/elder/contracts/:id',
+    component: () => import('./contracts/ContractPage.vue'),
+    props: true,
+    meta: { ...contracts, title: 'bedcare.read.title' },
+  },
   {
     path: '/elder/plans',
     component: () => import('./PlansPage.vue'),

@@ -34,6 +34,11 @@ export const providerRoutes: RouteRecordRaw[] = [
   { path: '/provider/stays/:id', component: () => import('./beds/StayPage.vue'), props: true, meta: beds },
   { path: '/provider/contracts', component: () => import('./ContractsPage.vue'), meta: contracts },
   {
+    path: '/provider/contracts/new',
+    component: () => import('./ContractDraftPage.vue'),
+    meta: { ...care, title: 'bedcare.draft.title' },
+  },
+  {
     path: '/provider/contracts/:id',
     component: () => import('./ContractPage.vue'),
     props: true,

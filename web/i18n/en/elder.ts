@@ -267,6 +267,10 @@ export const messages: typeof zh = {
     text: 'What happened',
     send: 'Send the complaint',
   },
+  contracts: {
+    title: 'My care bed contract',
+    waits: 'A contract waits for your signature',
+  },
   complaints: {
     title: 'My complaints',
     one: 'Your complaint',

@@ -246,6 +246,7 @@ export const messages = {
     text: '发生了什么',
     send: '提交投诉',
   },
+  contracts: { title: '我的照护床位合同', waits: '有一份合同等您签字' },
   complaints: {
     title: '我的投诉',
     one: '您的投诉',
