@@ -122,7 +122,7 @@ export const elderRoutes: RouteRecordRaw[] = [
     path: '/elder/visits/:id',
     component: () => import('./VisitPage.vue'),
     props: true,
-    meta: { ...meta, title: 'elder.visit.title' },
+    meta: { ...meta, words: [...meta.words, 'respite'], title: 'elder.visit.title' },
   },
   {
     path: '/elder/complaints',
