@@ -10,6 +10,7 @@ import { visitsByOrder } from '../visits/rate.ts';
 import type { ComplaintOutcome } from './rules.ts';
 import { complaints } from './schema.ts';
 import { type ComplaintRow, takeComplaintStep } from './steps.ts';
+import { tellOfComplaints } from './telling.ts';
 
 async function lockComplaint(tx: Tx, id: string): Promise<ComplaintRow> {
   const [row] = await tx
@@ -73,6 +74,8 @@ export async function decideComplaint(
     decidedAt: act.at,
   });
   await takeComplaintStep(tx, act, 'decided', [row]);
+  // Whoever took it back knows.
+  if (outcome !== 'withdrawn') await tellOfComplaints(tx, act, 'complaint_decided', [row]);
   const touched = await visitsByOrder(tx, row.visitId ? [row.visitId] : []);
   await markDue(tx, act, [...touched.values()]);
 }

@@ -13,6 +13,7 @@ import { eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
 import type { ContractState, EndReason, EquipmentState, Signer } from './rules.ts';
 import { contractEquipment, contractHistory, contractServices, contracts } from './schema.ts';
+import { tellOfDrafts } from './telling.ts';
 
 export type ContractRow = typeof contracts.$inferSelect;
 
@@ -73,6 +74,7 @@ export async function draftContracts(tx: Tx, act: Act, drafts: readonly Draft[])
     parts.flatMap(({ contractId, draft }) => draft.equipment.map((item) => newItem(act, contractId, item))),
   );
   await tell(tx, act, rows, 'drafted');
+  await tellOfDrafts(tx, act, rows);
   return rows;
 }
 

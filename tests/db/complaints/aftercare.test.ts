@@ -139,6 +139,10 @@ describe('a complaint', () => {
       id,
     );
     expect(found?.steps.map(({ step }) => step)).toEqual(['taken', 'assigned', 'answered', 'decided']);
+    expect(found?.mayDecide).toBe(false);
+    const ofWang = { elderId: ids.wang, orderId };
+    expect(await listComplaints(city.db, station, ofWang, 10, city.at)).toMatchObject([{ id }]);
+    expect(await listComplaints(city.db, station, { elderId: ids.li }, 10, city.at)).toEqual([]);
     await expect(city.sql`delete from complaint_steps where complaint_id = ${id}`).rejects.toThrow();
   });
 
