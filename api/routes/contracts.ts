@@ -68,7 +68,10 @@ const Contract = z
     documentDigest: z.string(),
     elderSignedAt: instantText.nullable(),
     providerSignedAt: instantText.nullable(),
-    endReason: z.enum(endReasons).nullable(),
+    endReason: z
+      .enum(endReasons)
+      .nullable()
+      .openapi({ description: 'Of one in force: it is under notice, and ends on `endsOn`.' }),
     version: z.int(),
     month: Month,
   })
@@ -255,14 +258,24 @@ export function contractRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/contracts/{id}/end',
         tags,
-        summary: 'End a contract from today on',
-        request: { params: idParam, ...jsonBody(z.strictObject({ reason: z.enum(endReasons) })) },
+        summary: 'End a contract from today on, or give notice to a later day',
+        request: {
+          params: idParam,
+          ...jsonBody(
+            z.strictObject({
+              reason: z.enum(endReasons),
+              on: dayText.optional().openapi({
+                description: 'The first day on which it no longer holds; left out: today.',
+              }),
+            }),
+          ),
+        },
         responses: changed,
       }),
       async (c) => {
-        const { reason } = c.req.valid('json');
+        const { reason, on } = c.req.valid('json');
         const contract = await change(c, c.req.valid('param').id, (tx, act, one) =>
-          endContracts(tx, act, [one], reason, dayOf(act.at)),
+          endContracts(tx, act, [one], { reason, on: on ?? dayOf(act.at) }),
         );
         return c.json(contract, 200);
       },

@@ -77,8 +77,8 @@ describe('a case on the pages', () => {
     await dispatcher.page.locator('[data-test=state][data-state=decided]').waitFor();
 
     await card.and(elder.page.locator('[data-state=decided]')).waitFor();
-    expect(await card.innerText()).toContain('情况属实，志愿者已打电话道歉');
-    expect(await card.innerText()).toContain('愿意道歉');
+    expect(await card.textContent()).toContain('情况属实，志愿者已打电话道歉');
+    expect(await card.textContent()).toContain('愿意道歉');
     if (SHOTS) await elder.page.screenshot({ path: `${SHOTS}/elder-complaint.png`, fullPage: true });
     await elder.page.goto('/elder/complaints');
     await elder.page.locator('[data-test=complaint]').click();
@@ -103,7 +103,7 @@ describe('a case on the pages', () => {
     await page.locator('[data-test=item-serial]').fill('HB-7');
     const file = { name: '合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('合同') };
     await page.locator('[data-test=paper]').setInputFiles(file);
-    const digest = await page.locator('[data-test=digest]').innerText();
+    const digest = await page.locator('[data-test=digest]').textContent();
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/provider-draft.png`, fullPage: true });
     await page.locator('[data-test=draft-send]').click();
     await page.locator('[data-test=sign]').click();
@@ -144,7 +144,7 @@ describe('a case on the pages', () => {
     await page.goto(`/carer/visit/${mine.visitId}?day=${day}`);
     const notes = page.locator('[data-test=handover]');
     await notes.locator('li').waitFor();
-    expect(await notes.locator('li').innerText()).toContain('晚上的药已经吃过');
+    expect(await notes.locator('li').textContent()).toContain('晚上的药已经吃过');
     await notes.locator('[data-test=note-text]').fill('早饭吃得很好');
     await notes.locator('[data-test=note-send]').click();
     await notes.locator('li').nth(1).waitFor();
