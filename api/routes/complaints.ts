@@ -58,7 +58,7 @@ const ComplaintDetail = z
         step: z.enum(complaintSteps),
         at: instantText,
         role: z.enum(roles),
-        name: z.string().nullable().openapi({ description: 'Of the account, for the desks.' }),
+        name: z.string().nullable().openapi({ description: 'Of a desk or provider, for the desks.' }),
       }),
     ),
     mayDecide: z.boolean(),

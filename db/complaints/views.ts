@@ -46,7 +46,7 @@ export interface ComplaintDetail extends ComplaintView {
   mayDecide: boolean;
 }
 
-/** A step by whoever took it: the role, and for the desks the name of the account. */
+/** A step by whoever took it: the role, and for the desks the name of a desk's or a provider's account. */
 export interface ComplaintStepView {
   step: ComplaintStep;
   at: Date;
@@ -155,6 +155,9 @@ export async function findComplaint(
   };
 }
 
+/** Whose accounts bear the name of a place or of whoever works there, and not an elder's or a relative's. */
+const named: readonly Role[] = ['provider', 'station', 'dispatcher', 'regulator'];
+
 /** The steps of a complaint in their order; who is no account of the city is the system. */
 async function stepsOf(tx: Database | Tx, id: string, withNames: boolean): Promise<ComplaintStepView[]> {
   const rows = await tx
@@ -174,6 +177,6 @@ async function stepsOf(tx: Database | Tx, id: string, withNames: boolean): Promi
   return rows.map(({ role, name, ...step }) => ({
     ...step,
     role: role ?? 'system',
-    name: withNames ? name : null,
+    name: withNames && role && named.includes(role) ? name : null,
   }));
 }

@@ -129,8 +129,8 @@ export const messages: typeof zh = {
     equipment: 'Equipment at home',
     piece: '{name} (number {serial})',
     noEquipment: 'none',
-    paper: 'Fingerprint of the paper',
-    paperText: 'The paper that you were given has the same figures at its end.',
+    paper: 'Fingerprint of the file',
+    paperText: 'By these figures anybody can check later that the file of the contract is still the same.',
     month: 'This month',
     monthText: 'promised {promised}, done {done}, booked {planned}',
     mayNot:
@@ -177,7 +177,7 @@ export const messages: typeof zh = {
     dropItem: 'Take out {name}',
     paper: 'The contract as a file',
     paperText:
-      'The file stays with you. Only its fingerprint is kept, so that anybody can show later that the paper is this one.',
+      'The file stays with you. Only its fingerprint is kept, so that anybody can show later that the contract is this one.',
     choose: 'Choose the file',
     unsafe: 'The fingerprint cannot be reckoned at this address; it must begin with https.',
     send: 'Draw it up',
