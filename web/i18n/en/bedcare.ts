@@ -50,7 +50,7 @@ export const messages: typeof zh = {
     decline: 'We cannot take them',
     declineWhy: 'Why you cannot take them',
     declineHint: 'The household keeps its quota, and the bed goes to the next.',
-    span: '{from} – {until}, {nights} nights',
+    span: '{from} – {until}, nights: {nights}',
     booked: 'Booked {at}',
     pay: 'Payment',
   },
