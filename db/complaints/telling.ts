@@ -1,9 +1,8 @@
 /** Who is told of complaints: the provider that one is to be answered, the elder's side that one is decided. */
 import type { Act } from '../connect/act.ts';
-import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { type MessageItem, sendMessages } from '../messages/send.ts';
-import { orders } from '../orders/schema.ts';
+import { ordersById } from '../orders/views.ts';
 import { elderSideOf } from '../people/elderSideOf.ts';
 import type { ComplaintRow } from './steps.ts';
 
@@ -15,23 +14,18 @@ export async function tellOfComplaints(
   rows: readonly ComplaintRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const [about, sides] = await Promise.all([
-    tx
-      .select({ id: orders.id, startAt: orders.startAt, service: orders.serviceCode })
-      .from(orders)
-      .where(
-        anyOf(
-          orders.id,
-          rows.map((row) => row.orderId),
-        ),
-      ),
+  const [orderById, sides] = await Promise.all([
+    ordersById(
+      tx,
+      { kind: 'all' },
+      rows.map((row) => row.orderId),
+    ),
     elderSideOf(
       tx,
       rows.map((row) => row.elderId),
       act.at,
     ),
   ]);
-  const orderById = new Map(about.map((order) => [order.id, order]));
   await sendMessages(
     tx,
     act,
@@ -39,7 +33,7 @@ export async function tellOfComplaints(
       const order = orderById.get(row.orderId);
       const side = sides.get(row.elderId);
       if (!order || !side) return [];
-      const params = { at: order.startAt.toISOString(), service: order.service, elder: side.name };
+      const params = { at: order.startAt.toISOString(), service: order.serviceCode, elder: side.name };
       const what = { template, key: row.id, params };
       if (template === 'complaint_decided') return side.personIds.map((personId) => ({ ...what, personId }));
       return row.providerId ? [{ ...what, providerId: row.providerId }] : [];
