@@ -41,6 +41,17 @@ export const deskRoutes: RouteRecordRaw[] = [
     meta: { ...care, title: 'care.disputes.title' },
   },
   {
+    path: '/desk/complaints',
+    component: () => import('./care/ComplaintsPage.vue'),
+    meta: { ...care, title: 'care.complaints.title' },
+  },
+  {
+    path: '/desk/complaints/:id',
+    component: () => import('./care/ComplaintPage.vue'),
+    props: true,
+    meta: { ...care, title: 'care.complaints.title' },
+  },
+  {
     path: '/desk/beds',
     component: () => import('./care/BedsPage.vue'),
     meta: { ...care, words: [...care.words, 'respite', 'bedcare'], title: 'bedcare.city.title' },

@@ -98,7 +98,7 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id',
     component: () => import('./ElderPage.vue'),
     props: true,
-    meta: { ...meta, words: [...meta.words, 'elder'], title: 'station.elder.title' },
+    meta: { ...meta, words: [...meta.words, 'elder', 'bedcare'], title: 'station.elder.title' },
   },
   {
     path: '/station/elders/:id/book',
@@ -115,6 +115,23 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/call-backs',
     component: () => import('./CallBacksPage.vue'),
     meta: { ...meta, title: 'care.calls.title' },
+  },
+  {
+    path: '/station/contracts/:id',
+    component: () => import('./ContractPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'bedcare'], title: 'bedcare.read.title' },
+  },
+  {
+    path: '/station/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
+    path: '/station/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: { ...meta, title: 'care.complaints.title' },
   },
   {
     path: '/station/visits/:id',

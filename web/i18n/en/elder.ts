@@ -269,6 +269,51 @@ export const messages: typeof zh = {
     text: 'What happened',
     send: 'Send the complaint',
   },
+  contracts: {
+    title: 'My care bed contract',
+    waits: 'A contract waits for your signature',
+  },
+  complaints: {
+    title: 'My complaints',
+    one: 'Your complaint',
+    none: 'No complaints',
+    noneText: 'If something was not right, open the visit and press “Complain”.',
+    states: {
+      open: 'Received',
+      assigned: 'Being looked into',
+      answered: 'Other side heard',
+      decided: 'Answered',
+    },
+    sentences: {
+      open: 'We have your complaint. You will have an answer by {due}.',
+      assigned: 'Our staff are looking into it. You will have an answer by {due}.',
+      answered: 'We have heard the other side. You will have our answer by {due}.',
+    },
+    overdue: 'Our answer is late; we are sorry. Call 12349 and we will tell you how it stands.',
+    outcomes: {
+      founded: 'You were right: we found your complaint justified.',
+      unfounded: 'We looked into it and could not confirm it.',
+      withdrawn: 'You took this complaint back.',
+    },
+    words: 'What you said',
+    other: 'What the other side says',
+    decision: 'Our answer',
+    steps: {
+      taken: 'Received',
+      assigned: 'Being looked into',
+      answered: 'The other side was heard',
+      decided: 'Answered',
+    },
+    withdraw: 'Take this complaint back',
+    withdrawWhy: 'Why do you take it back?',
+    reasons: {
+      settled: 'It has been settled',
+      mistake: 'It was a misunderstanding',
+      other: 'Another reason',
+    },
+    withdrawSend: 'Yes, take it back',
+    keep: 'No, keep it',
+  },
   dispute: {
     title: 'Your objection',
     promise:

@@ -9,6 +9,7 @@ export const messages: typeof zh = {
   },
   beds: 'Beds and stays',
   contracts: 'Care bed contracts',
+  complaints: 'Complaints',
   states: {
     planned: 'To come',
     started: 'Under way',
