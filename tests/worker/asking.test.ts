@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => city.close());
 
-/** What the worker does every 2 seconds. */
+/** What the worker does every second. */
 async function ask(): Promise<void> {
   await city.work(expiry);
   await city.work(offers);

@@ -38,7 +38,7 @@ describe("an offer's time", () => {
     city.at = later(first!.expires, -SECOND);
     await freshWorker();
     expect(await asked(order.id)).toMatchObject([{ person: ids.near, state: 'open' }]);
-    // The job runs every 2 seconds, so that it looks at the offer at most 2 seconds after its end.
+    // The job runs every second; two are more than it needs.
     city.at = later(first!.expires, 2 * SECOND);
     await freshWorker();
     expect(await asked(order.id)).toMatchObject([
