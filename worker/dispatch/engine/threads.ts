@@ -1,0 +1,55 @@
+/** The threads that search: each has the whole model in shared memory and improves one part of the plan at a time. */
+import { Worker } from 'node:worker_threads';
+import type { Annealed, Cooling, Part } from './anneal.ts';
+import type { Model } from './model.ts';
+import type { Neighbours } from './neighbours.ts';
+
+export class Threads {
+  readonly #workers: Worker[];
+
+  constructor(model: Model, near: Neighbours, count: number) {
+    this.#workers = Array.from(
+      { length: count },
+      () =>
+        new Worker(new URL('./thread.ts', import.meta.url), {
+          workerData: { model, near },
+          execArgv: ['--import', 'tsx'],
+        }),
+    );
+  }
+
+  /** Improves each part as its cooling says; the answers are in their order. Throws when a thread fails. */
+  async improve(tasks: readonly { part: Part; cooling: Cooling }[]): Promise<Annealed[]> {
+    const answers: Annealed[] = [];
+    let next = 0;
+    await Promise.all(
+      this.#workers.map(async (worker) => {
+        while (next < tasks.length) {
+          const mine = next++;
+          answers[mine] = await ask(worker, tasks[mine] as (typeof tasks)[number]);
+        }
+      }),
+    );
+    return answers;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ask(worker: Worker, task: object): Promise<Annealed> {
+  return new Promise((resolve, reject) => {
+    const done = (answer: Annealed) => {
+      worker.off('error', failed);
+      resolve(answer);
+    };
+    const failed = (error: Error) => {
+      worker.off('message', done);
+      reject(error);
+    };
+    worker.once('message', done);
+    worker.once('error', failed);
+    worker.postMessage(task);
+  });
+}
