@@ -70,6 +70,8 @@ export interface Model {
   modes: number;
   /** One after another by mode, row by row; null where ways are reckoned from coordinates. */
   matrix: Int32Array | null;
+  /** The same, column by column; the very same when ways back are as long. */
+  matrixTo: Int32Array | null;
   /** Unit vectors of the places, and by mode what a kilometre and any way take. */
   x: Float64Array;
   y: Float64Array;
@@ -212,7 +214,7 @@ function pairs({ visits }: Problem): Pick<Model, 'pairAt' | 'pairCarer' | 'pairC
 
 function ways({
   travel,
-}: Problem): Pick<Model, 'places' | 'modes' | 'matrix' | 'x' | 'y' | 'z' | 'perKm' | 'fixed'> {
+}: Problem): Pick<Model, 'places' | 'modes' | 'matrix' | 'matrixTo' | 'x' | 'y' | 'z' | 'perKm' | 'fixed'> {
   const { places, matrices, coordinates } = travel;
   if (matrices) {
     const size = places * places;
@@ -222,6 +224,7 @@ function ways({
       places,
       modes: matrices.length,
       matrix,
+      matrixTo: turned(matrix, places),
       x: floats(0),
       y: floats(0),
       z: floats(0),
@@ -244,7 +247,23 @@ function ways({
     perKm[m] = secondsPerKm(mode);
     fixed[m] = mode.fixedSeconds;
   }
-  return { places, modes: coordinates.modes.length, matrix: null, x, y, z, perKm, fixed };
+  return { places, modes: coordinates.modes.length, matrix: null, matrixTo: null, x, y, z, perKm, fixed };
+}
+
+function turned(matrix: Int32Array, places: number): Int32Array {
+  const size = places * places;
+  let same = true;
+  const other = integers(matrix.length);
+  for (let at = 0; at < matrix.length; at += size) {
+    for (let a = 0; a < places; a++) {
+      for (let b = 0; b < places; b++) {
+        const back = matrix[at + b * places + a] as number;
+        other[at + a * places + b] = back;
+        if (back !== matrix[at + a * places + b]) same = false;
+      }
+    }
+  }
+  return same ? matrix : other;
 }
 
 const secondsPerKm = ({ detour, speedKmh }: TravelMode): number => (detour / speedKmh) * 3600;

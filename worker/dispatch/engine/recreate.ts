@@ -31,6 +31,10 @@ export class Recreate {
   /** Where in `#members` one was last found. */
   readonly #hint: Int32Array;
   readonly #reach: Int32Array;
+  /** By carer and by node, with a token of the visit that is being placed: whether the carer can come, and what was seen. */
+  readonly #verdict: Int32Array;
+  readonly #seen: Int32Array;
+  #token = 0;
   readonly #keys: Float64Array;
   readonly #found: Found = { after: -1, cost: NEVER };
 
@@ -42,6 +46,8 @@ export class Recreate {
     this.#members = Array.from({ length: model.kinds }, () => []);
     for (let c = 0; c < model.carers; c++) this.#members[model.kind[c] as number]?.push(c);
     this.#hint = new Int32Array(model.kinds);
+    this.#verdict = new Int32Array(model.carers);
+    this.#seen = new Int32Array(model.nodes);
     this.#keys = new Float64Array(model.visits);
     // How far a visit is from where carers begin: what 'far' and 'close' mean.
     this.#reach = new Int32Array(model.visits);
@@ -125,16 +131,24 @@ export class Recreate {
     found.after = i;
   }
 
-  /** As `#tryAfter` for all neighbours, for one matrix and a visit with one window: the loop in which most time is spent. */
+  /**
+   * As `#tryAfter` for all neighbours, for one matrix and a visit with one window: the loop in which most time is spent.
+   * Whether a carer can come at all is asked once for each, and each place is looked at once.
+   */
   #findPlain(v: number, from: number, to: number): void {
     const rounds = this.#rounds;
     const { before, after } = this.#near;
     const { round, prev, next, ready, latest, way, here, model } = rounds;
     const { firstBreak, firstStart, travelBounded, places } = model;
     const matrix = model.matrix as Int32Array;
+    const matrixTo = model.matrixTo as Int32Array;
     const found = this.#found;
-    const place = model.place[v] as number;
-    const row = place * places;
+    const verdict = this.#verdict;
+    const seen = this.#seen;
+    this.#token += 2;
+    const bad = this.#token;
+    const good = bad + 1;
+    const row = (model.place[v] as number) * places;
     const opens = model.from[v] as number;
     const closes = model.until[v] as number;
     const duration = model.duration[v] as number;
@@ -145,15 +159,26 @@ export class Recreate {
         if (near < 0) break;
         const carer = round[near] as number;
         if (carer < 0) continue;
+        const known = verdict[carer] as number;
+        if (known === bad) continue;
+        if (known !== good) {
+          if (!rounds.isAble(v, carer) || !rounds.hasRoom(v, carer)) {
+            verdict[carer] = bad;
+            continue;
+          }
+          verdict[carer] = good;
+        }
         const i = side === 0 ? near : (prev[near] as number);
+        if (seen[i] === bad) continue;
+        seen[i] = bad;
         const k = next[i] as number;
         const p = here[i] as number;
         const q = here[k] as number;
         if ((k >= firstBreak && k < firstStart) || travelBounded || p < 0 || q < 0) {
-          this.#tryAfter(v, i);
+          this.#offer(v, i, carer, rounds.insertionCost(v, i, carer));
           continue;
         }
-        const there = matrix[p * places + place] as number;
+        const there = matrixTo[row + p] as number;
         const on = matrix[row + q] as number;
         const more = there + on - (way[i] as number);
         if (more >= found.cost) continue;
@@ -161,7 +186,6 @@ export class Recreate {
         if (time > closes) continue;
         if (time < opens) time = opens;
         if (time + duration + on > (latest[k] as number)) continue;
-        if (!rounds.isAble(v, carer) || !rounds.hasRoom(v, carer)) continue;
         this.#offer(v, i, carer, more);
       }
     }

@@ -4,6 +4,12 @@ import type { Annealed, Cooling, Part } from './anneal.ts';
 import type { Model } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
 
+/** A thread does not take over how its process reads TypeScript; it asks for it before it reads anything. */
+const boot = `import('tsx/esm/api').then(({ register }) => {
+  register();
+  return import(require('node:worker_threads').workerData.entry);
+});`;
+
 export class Threads {
   readonly #workers: Worker[];
 
@@ -11,9 +17,10 @@ export class Threads {
     this.#workers = Array.from(
       { length: count },
       () =>
-        new Worker(new URL('./thread.ts', import.meta.url), {
-          workerData: { model, near },
-          execArgv: ['--import', 'tsx'],
+        new Worker(boot, {
+          eval: true,
+          execArgv: [],
+          workerData: { model, near, entry: new URL('./thread.ts', import.meta.url).href },
         }),
     );
   }
