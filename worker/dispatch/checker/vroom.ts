@@ -1,6 +1,7 @@
 /** Checks a plan in VROOM's JSON: every job once or left out, every round as its carer can make it, every figure true. */
 import { findings, type Verdict } from './verdict.ts';
-import { readVroom, readVroomPlan, type VroomVehicle } from './vroomFormat.ts';
+import { readVroomPlan } from './vroomPlan.ts';
+import { readVroom, type VroomVehicle } from './vroomProblem.ts';
 import { checkRound, type RoundFigures } from './vroomRound.ts';
 import { checkClaims, type Sums, sumOf, sumsOf } from './vroomSums.ts';
 import { type WayOptions, wayOf } from './vroomWay.ts';

@@ -3,7 +3,8 @@
  * between, the wait, and what the stop takes.
  */
 import { type Findings, type Id, outside } from './verdict.ts';
-import type { Place, VroomBreak, VroomJob, VroomRoute, VroomStep, VroomVehicle } from './vroomFormat.ts';
+import type { VroomRoute, VroomStep } from './vroomPlan.ts';
+import type { Place, VroomBreak, VroomJob, VroomVehicle } from './vroomProblem.ts';
 import type { Leg, Way } from './vroomWay.ts';
 
 /** A round as it really is; times in seconds. */

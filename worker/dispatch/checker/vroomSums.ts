@@ -1,6 +1,7 @@
 /** The sums of rounds of VROOM: what they really are, added up, and held against what the plan states of itself. */
 import type { Findings, Id } from './verdict.ts';
-import type { VroomPlan, VroomRoute, VroomVehicle } from './vroomFormat.ts';
+import type { VroomPlan, VroomRoute } from './vroomPlan.ts';
+import type { VroomVehicle } from './vroomProblem.ts';
 import { apart, plus, type RoundFigures } from './vroomRound.ts';
 import type { Way } from './vroomWay.ts';
 

@@ -1,6 +1,6 @@
 /** How long, how far and how dear the ways of a vehicle of VROOM are. */
 import { Unreadable } from './reading.ts';
-import type { Place, VroomMatrices, VroomVehicle } from './vroomFormat.ts';
+import type { Place, VroomMatrices, VroomVehicle } from './vroomProblem.ts';
 
 /** How a profile goes when the problem has no matrix for it: straight line × detour at a steady speed, and a fixed part. */
 export interface Mode {

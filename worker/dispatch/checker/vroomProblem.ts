@@ -1,6 +1,5 @@
 /**
- * VROOM's JSON: a problem, and a plan as VROOM writes it (docs/API.md of VROOM 1.14 and later). Whatever of a problem could
- * be a rule and is not checked is refused by name; of a plan, what is not looked at is passed over.
+ * A problem in VROOM's JSON (docs/API.md of VROOM 1.15). Whatever could be a rule and is not checked is refused by name.
  */
 import { z } from 'zod';
 import { byId, read, Unreadable } from './reading.ts';
@@ -10,7 +9,8 @@ const amount = z.number().nonnegative();
 const amounts = z.array(amount);
 const id = z.int().nonnegative();
 const index = z.int().nonnegative();
-const coordinates = z.tuple([z.number(), z.number()]).rest(z.number());
+/** [longitude, latitude]. */
+export const coordinates = z.tuple([z.number(), z.number()]).rest(z.number());
 const window = z.tuple([amount, amount]).refine(([from, until]) => from <= until, 'ends before it begins');
 const windows = z.array(window).min(1);
 const perType = z.record(z.string(), amount);
@@ -86,50 +86,6 @@ const problemSchema = z.strictObject({
   matrix: matrix.optional(),
 });
 
-/** What a plan says of a round, or of all of them; whatever of it is there must be true. */
-const claims = {
-  cost: z.number().optional(),
-  setup: z.number().optional(),
-  service: z.number().optional(),
-  duration: z.number().optional(),
-  waiting_time: z.number().optional(),
-  priority: z.number().optional(),
-  distance: z.number().optional(),
-  delivery: z.array(z.number()).optional(),
-  pickup: z.array(z.number()).optional(),
-};
-
-const stepFields = {
-  arrival: z.number(),
-  duration: z.number().optional(),
-  load: z.array(z.number()).optional(),
-  location: coordinates.optional(),
-  location_index: index.optional(),
-};
-const stopFields = {
-  ...stepFields,
-  id,
-  waiting_time: amount.default(0),
-  service: z.number().optional(),
-  setup: z.number().optional(),
-};
-const stepSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('start'), ...stepFields }),
-  z.object({ type: z.literal('job'), ...stopFields }),
-  z.object({ type: z.literal('break'), ...stopFields }),
-  z.object({ type: z.literal('end'), ...stepFields }),
-]);
-
-const planSchema = z.object({
-  code: z.literal(0),
-  summary: z.object({ ...claims, routes: z.number().optional(), unassigned: z.number().optional() }),
-  unassigned: z.array(z.object({ id, type: z.literal('job').optional() })),
-  routes: z.array(z.object({ ...claims, vehicle: id, steps: z.array(stepSchema) })),
-});
-
-export type VroomPlan = z.output<typeof planSchema>;
-export type VroomRoute = VroomPlan['routes'][number];
-export type VroomStep = z.output<typeof stepSchema>;
 export type VroomMatrices = z.output<typeof problemSchema>['matrices'];
 
 /** Where something is: in a matrix, on the map as [longitude, latitude], or both. */
@@ -224,6 +180,3 @@ export function readVroom(value: unknown): VroomProblem {
   });
   return { jobs: byId(allJobs, 'jobs'), vehicles: byId(allVehicles, 'vehicles'), matrices, dimensions };
 }
-
-/** A plan of VROOM; throws `Unreadable`. */
-export const readVroomPlan = (value: unknown): VroomPlan => read(planSchema, value, 'plan');
