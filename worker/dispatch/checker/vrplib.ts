@@ -1,4 +1,7 @@
-/** Checks a `.sol` for a `.vrp` with time windows: every customer once, within capacity and windows, back in time. */
+/**
+ * Checks a `.sol` for a `.vrp` with time windows: every customer once, within capacity and windows, back in time. A carer in
+ * what is broken is the number of the route, a visit that of the customer.
+ */
 import { findings, outside, type Verdict } from './verdict.ts';
 import { readSol, readVrp, tenthsBetween, type VrplibStop } from './vrplibFormat.ts';
 

@@ -59,6 +59,7 @@ export function readVrp(text: string): VrplibProblem {
   for (const [key, value] of Object.entries(fixed))
     if (header.get(key) !== value) throw new Unreadable('problem', key, `must be ${value}`);
   const count = wholeOf(header, 'DIMENSION');
+  if (count === 0) throw new Unreadable('problem', 'DIMENSION', 'must count the depot');
   const column = (section: string): number[][] => {
     const lines = rows.get(section) ?? [];
     if (lines.length !== count || lines.some(([node], i) => node !== i + 1))
@@ -70,15 +71,13 @@ export function readVrp(text: string): VrplibProblem {
   const places = column('NODE_COORD_SECTION');
   const demands = column('DEMAND_SECTION');
   const windows = column('TIME_WINDOW_SECTION');
-  const services = rows.has('SERVICE_TIME_SECTION')
-    ? column('SERVICE_TIME_SECTION')
-    : places.map(([node = 1]) => [node, node === 1 ? 0 : wholeOf(header, 'SERVICE_TIME')]);
+  const isServiceEach = rows.has('SERVICE_TIME_SECTION');
+  const services = isServiceEach ? column('SERVICE_TIME_SECTION') : [];
+  const sameService = isServiceEach ? 0 : wholeOf(header, 'SERVICE_TIME');
   const stops = places.map(([, x = 0, y = 0], i): VrplibStop => {
-    const [[, demand = 0] = [], [, opensAt = 0, closesAt = 0] = [], [, service = 0] = []] = [
-      demands[i],
-      windows[i],
-      services[i],
-    ];
+    const [, opensAt = 0, closesAt = 0] = windows[i] ?? [];
+    const [, demand = 0] = demands[i] ?? [];
+    const [, service = sameService] = services[i] ?? [];
     return { x, y, demand, opensAt: tenths(opensAt), closesAt: tenths(closesAt), service: tenths(service) };
   });
   return { vehicles: wholeOf(header, 'VEHICLES'), capacity: wholeOf(header, 'CAPACITY'), stops };
