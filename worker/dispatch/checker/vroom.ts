@@ -6,7 +6,7 @@ import { checkRound, type RoundFigures } from './vroomRound.ts';
 import { checkClaims, type Sums, sumOf, sumsOf } from './vroomSums.ts';
 import { type WayOptions, wayOf } from './vroomWay.ts';
 
-/** Times in seconds; priorities and costs as the problem weighs them. */
+/** Times in seconds, travel in hundredths of them; priorities and costs as the problem weighs them. */
 export interface VroomFigures {
   /** Rounds with at least one job. */
   routes: number;
@@ -19,7 +19,7 @@ export interface VroomFigures {
   setup: number;
   /** Of jobs and breaks. */
   service: number;
-  /** Metres; null when the problem has no distances. */
+  /** Metres; null when one of the vehicles that go out has no distances. */
   distance: number | null;
   /** By VROOM's definition: for each vehicle used its fixed cost, its travel and its task hours. */
   cost: number;
@@ -85,7 +85,7 @@ export function checkVroom(problem: unknown, plan: unknown, options: WayOptions 
     unassigned: jobs.size - served.size,
     priority,
     unservedPriority: priorityOf(jobs.keys()) - priority,
-    travel: total.duration,
+    travel: Math.round(total.duration * 100) / 100,
     waiting: total.waiting_time,
     setup: total.setup,
     service: total.service,

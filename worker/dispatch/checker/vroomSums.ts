@@ -17,7 +17,7 @@ export interface Sums {
   service: number;
   waiting_time: number;
   priority: number;
-  /** Metres; null when the problem has no distances for one of the vehicles. */
+  /** Metres; null when one of the vehicles has no distances. */
   distance: number | null;
   delivery: number[];
   pickup: number[];
