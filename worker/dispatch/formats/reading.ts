@@ -1,5 +1,6 @@
 /** What reading a file gives: the problem, and how a plan for it is written in the same format. */
 import type { Problem, RoundsPlan } from '../problem.ts';
+import type { RoadProfile } from '../travel/byRoad.ts';
 
 /** What the writer may tell besides the plan. */
 export interface Spent {
@@ -16,7 +17,7 @@ export interface Reading {
   /** How many of the problem's units of time are one of the file's. */
   scale: number;
   /** By mode, what a road server calls it and how much faster than there it goes; empty when times are given. */
-  profiles: readonly { name: string; speedFactor: number }[];
+  profiles: readonly RoadProfile[];
   /** The plan as the text of a file. */
   write(plan: RoundsPlan, spent: Spent, isEstimate: IsEstimate): string;
 }

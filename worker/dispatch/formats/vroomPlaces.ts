@@ -1,5 +1,6 @@
 /** Places and travel of VROOM's JSON: either indices into matrices by profile, or coordinates and the default estimate. */
 import type { Travel } from '../problem.ts';
+import type { RoadProfile } from '../travel/byRoad.ts';
 import { type ModeName, type Modes, sped } from '../travel/modes.ts';
 import type { Fields } from './fields.ts';
 import { FormatError, missing, unsupported } from './formatError.ts';
@@ -34,7 +35,7 @@ export const isVroomMatrix = (path: string[]): boolean =>
 
 /** Numbers the places and the modes as jobs and vehicles name them. */
 export class VroomPlaces {
-  readonly profiles: { name: string; speedFactor: number }[] = [];
+  readonly profiles: RoadProfile[] = [];
   readonly #matrices: Map<string, Matrix> | null;
   readonly #size: number;
   readonly #modes: Modes;
