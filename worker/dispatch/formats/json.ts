@@ -142,6 +142,7 @@ class Cells {
         continue;
       }
       if (number >= 0) {
+        if (byte !== COMMA && byte !== CLOSE && !isSpace(byte)) throw this.#notWhole();
         this.#put(number);
         number = -1;
       }

@@ -11,13 +11,13 @@ export type Modes = Readonly<Record<ModeName, TravelMode>>;
  * | mode    | km/h | why                                                   | detour | fixed s | for what                             |
  * |---------|------|-------------------------------------------------------|--------|---------|--------------------------------------|
  * | walk    |  4.5 | an adult with a bag, crossings included               |   1.25 |      30 | the stairs                           |
- * | ebike   |   15 | the legal 25 less lights and crowded lanes            |   1.35 |      60 | lock, battery and the stairs         |
+ * | ebike   |   15 | the legal 25 less lights and crowded lanes            |   1.35 |      90 | lock, a place to stand, the stairs   |
  * | transit |   20 | between stops, metro and bus mixed, a change included |   1.40 |     540 | way to the stop, wait, way from it   |
  * | car     |   24 | daytime, inner districts                              |   1.40 |     240 | finding a place to park, walk to it  |
  */
 export const defaultModes: Modes = {
   walk: { speedKmh: 4.5, detour: 1.25, fixedSeconds: 30 },
-  ebike: { speedKmh: 15, detour: 1.35, fixedSeconds: 60 },
+  ebike: { speedKmh: 15, detour: 1.35, fixedSeconds: 90 },
   transit: { speedKmh: 20, detour: 1.4, fixedSeconds: 540 },
   car: { speedKmh: 24, detour: 1.4, fixedSeconds: 240 },
 };
