@@ -7,12 +7,16 @@ import { FormatError } from './formats/formatError.ts';
 
 /** What a shell tells of a command that Ctrl-C ended. */
 const ENDED = 130;
+/** npm passes on a Ctrl-C that the terminal has told this process already: that is one wish, not two. */
+const SAME_WISH_MS = 1_000;
 
 const args = process.argv.slice(2);
 const ending = new AbortController();
+let askedToEndAt: number | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
-    if (ending.signal.aborted) process.exit(ENDED);
+    if (askedToEndAt !== null && performance.now() - askedToEndAt > SAME_WISH_MS) process.exit(ENDED);
+    askedToEndAt ??= performance.now();
     ending.abort();
   });
 
