@@ -185,6 +185,13 @@ describe('reading VROOM', () => {
     ]);
   });
 
+  it('estimates by the city’s own modes where it has them', () => {
+    const walk = { speedKmh: 4, detour: 1.5, fixedSeconds: 10 };
+    const document = { jobs: [], vehicles: [{ id: 1, start: [118.78, 32.05], profile: 'foot' }] };
+    const { problem } = readProblem([Buffer.from(JSON.stringify(document))], { ...defaultModes, walk });
+    expect(problem.travel.coordinates?.modes).toEqual([walk]);
+  });
+
   it('lets a unit of priority outweigh all jobs that have none, which still count', () => {
     const document = small();
     document.jobs = [3, 0, 0, 1].map((priority, id) => ({ id, location_index: 1, priority }));
@@ -233,12 +240,14 @@ describe('refusing what is not supported', () => {
     ['jobs[1].id', /repeats 11/, job({ id: 11 })],
     ['jobs[1].id', /must be a whole number/, job({ id: 'a' })],
     ['jobs[1].location_index', /from 0 to 3/, job({ location_index: 4 })],
-    ['jobs[1].location', /missing/, job({ location_index: undefined })],
+    ['jobs[1].location_index', /missing/, job({ location_index: undefined })],
     ['jobs[1].service', /whole number from 0/, job({ service: -1 })],
     ['jobs[1].service', /whole number/, job({ service: 1.5 })],
     ['jobs[1].priority', /from 0 to 100/, job({ priority: 101 })],
     ['jobs[1].skills[0]', /must be a number/, job({ skills: ['nurse'] })],
     ['jobs[1].delivery', /must have 0 numbers/, job({ delivery: [1] })],
+    ['jobs[1].amount', /delivery already/, job({ delivery: [], amount: [] })],
+    ['jobs[1].constructor', /not a known field/, job({ constructor: 1 })],
     ['jobs[1].time_windows[0]', /missing/, job({ time_windows: [] })],
     ['jobs[1].time_windows[0]', /not end before/, job({ time_windows: [[5, 4]] })],
     ['jobs[1].time_windows[0]', /overlaps/, job({ time_windows: [5, 0].map((from) => [from, from + 9]) })],
@@ -302,6 +311,8 @@ describe('refusing what is not supported', () => {
     ],
     ['matrices.car.durations[0]', { car: { durations: [0, 1] } }, /row of numbers/],
     ['matrices.car.durations', {}, /missing/],
+    ['matrices.car.durations', { car: { durations: 5 } }, /square matrix/],
+    ['matrices.car.speeds', { car: { durations: [[0]], speeds: [] } }, /not a known field/],
     [
       'matrices.foot.durations',
       {

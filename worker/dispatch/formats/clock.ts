@@ -47,7 +47,7 @@ export class Clock {
     if (latest - zero >= FOREVER)
       throw new FormatError(
         '',
-        `的时间跨度应小于 ${FOREVER}；不限时请省略时间窗`,
+        `时间跨度应小于 ${FOREVER}；不限时请省略时间窗`,
         `must not span ${FOREVER} or more; leave a window out where there is no limit`,
       );
     for (const window of this.#windows) {

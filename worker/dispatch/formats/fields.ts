@@ -47,7 +47,7 @@ export class Fields {
   knowOnly(known: readonly string[], refused: Refused = {}): void {
     for (const name of this.names()) {
       if (known.includes(name)) continue;
-      const why = refused[name];
+      const why = Object.hasOwn(refused, name) ? refused[name] : undefined;
       throw why
         ? new FormatError(this.at(name), `不支持：${why[0]}`, `is not supported: ${why[1]}`)
         : new FormatError(
@@ -81,6 +81,10 @@ export class Fields {
     const value = this.value(name);
     if (!Array.isArray(value)) throw new FormatError(this.at(name), '应为数组 […]', 'must be an array […]');
     return value.map((one, i) => ({ value: one, path: `${this.at(name)}[${i}]` }));
+  }
+
+  object(name: string): Fields {
+    return new Fields(this.value(name), this.at(name));
   }
 
   objects(name: string): Fields[] {

@@ -104,7 +104,7 @@ function togetherOf(patient: Fields, first: number, count: number): Together | n
       throw new FormatError(path, '只有两项服务时才可用', 'is only for two services');
     return null;
   }
-  const fields = new Fields(patient.value('synchronization'), path);
+  const fields = patient.object('synchronization');
   fields.knowOnly(['type', 'distance']);
   const type = fields.text('type');
   if (type === 'simultaneous') return { first, second: first + 1, least: 0, most: 0 };

@@ -68,11 +68,9 @@ class Lifter {
     try {
       return { value: JSON.parse(Buffer.concat(this.#rest).toString('utf8')), matrices: this.#matrices };
     } catch (error) {
-      throw new FormatError(
-        '',
-        `不是有效的 JSON（${(error as Error).message}）`,
-        `is not JSON (${(error as Error).message})`,
-      );
+      // Positions are of the text without its matrices, so they would mislead.
+      const why = (error as Error).message.replace(/ (in JSON )?at position \d+.*$/s, '');
+      throw new FormatError('', `不是有效的 JSON（${why}）`, `is not JSON (${why})`);
     }
   }
 

@@ -18,10 +18,10 @@ const topRefused: Refused = {
   shipments: ['上门服务没有取送件', 'visits pick nothing up on the way; give jobs'],
 };
 
-const jobFields = [
-  ...['id', 'description', 'location', 'location_index', 'setup', 'service', 'delivery', 'amount'],
-  ...['skills', 'priority', 'time_windows'],
-];
+const jobFields =
+  'id description location location_index setup service delivery amount skills priority time_windows'.split(
+    ' ',
+  );
 const byType = [
   '服务时长不因车辆类型而异，请用 service',
   'a service takes all vehicles the same; use service',
@@ -32,21 +32,10 @@ const jobRefused: Refused = {
   service_per_type: byType,
 };
 
-const vehicleFields = [
-  ...[
-    'id',
-    'profile',
-    'description',
-    'type',
-    'start',
-    'start_index',
-    'end',
-    'end_index',
-    'capacity',
-    'costs',
-  ],
-  ...['skills', 'time_window', 'breaks', 'speed_factor', 'max_tasks', 'max_travel_time'],
-];
+const vehicleFields =
+  'id profile description type start start_index end end_index capacity costs skills time_window breaks speed_factor max_tasks max_travel_time'.split(
+    ' ',
+  );
 const vehicleRefused: Refused = {
   max_distance: ['没有路程，请用 max_travel_time', 'distances are not known; use max_travel_time'],
   steps: ['引擎总是从头计划，请删去', 'the engine plans from the beginning, so leave it out'],
@@ -110,9 +99,15 @@ function readJob(fields: Fields, { places, clock, skills, dimensions }: Around) 
   fields.knowOnly(jobFields, jobRefused);
   const id = idOf(fields);
   const at = places.place(fields, 'location', 'location_index');
-  if (!at) throw missing(fields.at('location'));
+  if (!at) throw missing(fields.at(places.hasMatrices ? 'location_index' : 'location'));
   if (fields.has('setup') && fields.whole('setup') !== 0)
     throw unsupported(fields.at('setup'), '请计入 service', 'it must be 0; put it into service');
+  if (fields.has('delivery') && fields.has('amount'))
+    throw unsupported(
+      fields.at('amount'),
+      '已有 delivery',
+      'there is a delivery already; give one of the two',
+    );
   const load = loadOf(fields, fields.has('delivery') ? 'delivery' : 'amount', dimensions);
   const job: PlanJob = {
     ...at,
@@ -143,9 +138,7 @@ function readVehicle(fields: Fields, { places, clock, skills, dimensions }: Arou
   const breakList = fields.has('breaks') ? fields.objects('breaks') : [];
   const breaks = breakList.map((one) => readBreak(one, clock));
   refuseTwice(fields.at('breaks'), breaks);
-  const fixedCost = fields.has('costs')
-    ? fixedCostOf(new Fields(fields.value('costs'), fields.at('costs')))
-    : 0;
+  const fixedCost = fields.has('costs') ? fixedCostOf(fields.object('costs')) : 0;
   const vehicle: PlanVehicle = {
     id,
     description: descriptionOf(fields),

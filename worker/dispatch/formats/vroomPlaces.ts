@@ -49,6 +49,10 @@ export class VroomPlaces {
     this.#modes = modes;
   }
 
+  get hasMatrices(): boolean {
+    return this.#matrices !== null;
+  }
+
   /** The place of a job or of one end of a round; null when it has neither index nor coordinates. */
   place(owner: Fields, name: string, indexName: string): PlanPlace | null {
     const location = owner.has(name) ? owner.position(name) : undefined;
@@ -117,20 +121,28 @@ export class VroomPlaces {
   }
 }
 
+const durationsAlone = [
+  '计划只按 durations 计算，请删去',
+  'plans are made from durations alone, so leave it out',
+] as const;
+
 function matricesByProfile(top: Fields, { matrices }: JsonDocument): Map<string, Matrix> {
   if (top.has('matrices') && top.has('matrix'))
     throw unsupported('matrix', '已有 matrices', 'there are matrices already; give one of the two');
+  const paths = new Map<string, string>();
+  if (top.has('matrix')) paths.set('car', 'matrix');
+  else
+    for (const profile of top.object('matrices').names()) {
+      const fields = top.object('matrices').object(profile);
+      fields.knowOnly(['durations'], { distances: durationsAlone, costs: durationsAlone });
+      paths.set(profile, fields.at('durations'));
+    }
   const found = new Map<string, Matrix>();
-  for (const [path, matrix] of matrices) {
-    const [first, profile = 'car', kind = 'durations'] = path === 'matrix' ? [path] : split(path);
-    if (first === 'matrices' && kind !== 'durations')
-      throw unsupported(
-        path,
-        '计划只按 durations 计算，请删去',
-        'plans are made from durations alone, so leave it out',
-      );
-    const one = found.values().next().value;
-    if (one && one.size !== matrix.size)
+  for (const [profile, path] of paths) {
+    const matrix = matrices.get(path);
+    if (!matrix) throw new FormatError(path, '应为方阵 [[…]]', 'must be a square matrix [[…]]');
+    const [one = matrix] = found.values();
+    if (one.size !== matrix.size)
       throw new FormatError(
         path,
         `应与其他矩阵同为 ${one.size} 个地点`,
@@ -138,12 +150,6 @@ function matricesByProfile(top: Fields, { matrices }: JsonDocument): Map<string,
       );
     found.set(profile, matrix);
   }
-  if (found.size === 0) throw missing(top.has('matrix') ? 'matrix' : 'matrices.car.durations');
+  if (found.size === 0) throw missing('matrices.car.durations');
   return found;
-}
-
-/** A profile's name may have dots of its own. */
-function split(path: string): [string, string, string] {
-  const [first, last] = [path.indexOf('.'), path.lastIndexOf('.')];
-  return [path.slice(0, first), path.slice(first + 1, last), path.slice(last + 1)];
 }

@@ -120,7 +120,7 @@ function partsOf(text: string): Parts {
           `is not known; known are ${[...valueKeys, ...Object.keys(sectionWidths)].join(', ')}`,
         );
     } else if (rows === null)
-      throw new FormatError('', `中的一行读不懂：${line}`, `has a line that means nothing: ${line}`);
+      throw new FormatError('', `有一行读不懂：${line}`, `has a line that means nothing: ${line}`);
     else rows.push(rowOf(line, `${section}[${rows.length}]`, sectionWidths[section] as number));
   }
   return parts;
