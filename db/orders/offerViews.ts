@@ -1,6 +1,6 @@
 /** Offers as those see them whom they ask, and as an order's detail tells them. */
-import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Reach } from '../connect/reach.ts';
@@ -61,10 +61,10 @@ function view({ offer, name, secondName }: Awaited<ReturnType<typeof select>>[nu
   };
 }
 
-function offersWithin(reach: Reach) {
-  if (reach.kind === 'assignee') return eq(offers.personId, reach.personId);
-  if (reach.kind === 'provider') return eq(offers.providerId, reach.providerId);
-  return reach.kind === 'all' ? undefined : sql`false`;
+/** Whose offers a reach sees, by the column that names them; null sees all, or for the other reaches none. */
+function askedBy(reach: Reach): { column: PgColumn; id: string } | null {
+  if (reach.kind === 'assignee') return { column: offers.personId, id: reach.personId };
+  return reach.kind === 'provider' ? { column: offers.providerId, id: reach.providerId } : null;
 }
 
 const selectOne = compiled((db) => select(db).where(eq(offers.id, sql.placeholder('id'))));
@@ -76,6 +76,25 @@ function isWithin(reach: Reach, offer: typeof offers.$inferSelect): boolean {
   return reach.kind === 'all';
 }
 
+const lists = new Map<string, ReturnType<typeof listOf>>();
+
+/** The select of a list: of those whom a column names or of all, in one state or in any, from the beginning or from one on. */
+function listOf(column: PgColumn | undefined, state: OfferState | null, isAfter: boolean) {
+  const after = sql`(${offers.sentAt}, ${offers.id}) < (${sql.placeholder('sentAt')}::timestamptz, ${sql.placeholder('id')}::uuid)`;
+  return compiled((db) =>
+    select(db)
+      .where(
+        and(
+          column && eq(column, sql.placeholder('asked')),
+          state ? eq(offers.state, state) : undefined,
+          isAfter ? after : undefined,
+        ),
+      )
+      .orderBy(desc(offers.sentAt), desc(offers.id))
+      .limit(sql.placeholder('limit')),
+  );
+}
+
 /** Offers to a volunteer or to a provider, each with its order, latest first, at most `limit`. */
 export async function listOffers(
   db: Database | Tx,
@@ -84,18 +103,16 @@ export async function listOffers(
   limit: number,
   after: { sentAt: Date; id: string } | null,
 ): Promise<(OfferView & { order: OrderView })[]> {
-  const rows = await select(db)
-    .where(
-      and(
-        offersWithin(reach),
-        state ? eq(offers.state, state) : undefined,
-        after
-          ? or(lt(offers.sentAt, after.sentAt), and(eq(offers.sentAt, after.sentAt), lt(offers.id, after.id)))
-          : undefined,
-      ),
-    )
-    .orderBy(desc(offers.sentAt), desc(offers.id))
-    .limit(limit);
+  const asked = askedBy(reach);
+  if (!asked && reach.kind !== 'all') return [];
+  const name = `${asked?.column.name} ${state} ${after !== null}`;
+  const list = lists.get(name) ?? listOf(asked?.column, state, after !== null);
+  lists.set(name, list);
+  const rows = await list(db, {
+    limit,
+    ...(asked && { asked: asked.id }),
+    ...(after && { sentAt: after.sentAt.toISOString(), id: after.id }),
+  });
   const found = await ordersById(db, reach, [...new Set(rows.map(({ offer }) => offer.orderId))]);
   return rows.flatMap((row) => {
     const order = found.get(row.offer.orderId);
@@ -120,7 +137,8 @@ export async function findOffer(
  * and a provider see their own.
  */
 export async function offersOfOrder(db: Database | Tx, reach: Reach, orderId: string): Promise<OfferView[]> {
-  const own = reach.kind === 'assignee' || reach.kind === 'provider' ? offersWithin(reach) : undefined;
+  const asked = askedBy(reach);
+  const own = asked ? eq(asked.column, asked.id) : undefined;
   const rows = await select(db)
     .where(
       and(

@@ -14,6 +14,8 @@ const SOON_MS = 120 * MINUTE;
 const URGENT_AFTER_MS = 90 * MINUTE;
 /** Time for a booking to arrive before it would be urgent. */
 const ON_THE_WAY_MS = 3_000;
+/** A timer may go off this much before its time. */
+const CLOCK_MS = 5;
 const PROVIDER_EVERY = 4;
 const URGENT_EVERY = 8;
 const DECLINE_EVERY = 9;
@@ -89,7 +91,7 @@ export async function live(
     accuracyM: 10,
     deviceAt: new Date().toISOString(),
   });
-  const early = startAt.getTime() - SOON_MS - Date.now();
+  const early = startAt.getTime() - SOON_MS + CLOCK_MS - Date.now();
   if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
   await call('check-in', 'POST', `/visits/${visit.id}/check-in`, helperId, check());
   await call('check-out', 'POST', `/visits/${visit.id}/check-out`, helperId, check());

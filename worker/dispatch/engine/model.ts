@@ -12,6 +12,8 @@ const floats = (length: number) =>
 
 /** A time later than any. */
 export const NEVER = 1_000_000_000;
+/** What is pinned is given up for nothing else. */
+const PINNED_PRIORITY = 1e6;
 const EARTH_KM = 12_742;
 
 export interface Model {
@@ -143,7 +145,7 @@ export function compile(problem: Problem): Model {
   for (const [v, visit] of visits.entries()) {
     model.place[v] = visit.place;
     model.duration[v] = visit.duration;
-    model.priority[v] = visit.priority;
+    model.priority[v] = visit.pinned ? PINNED_PRIORITY : visit.priority;
     for (const [d, amount] of (visit.load ?? []).entries()) model.load[v * dimensions + d] = amount;
     [model.needs[v], model.needsMore[v]] = words(visit.skills) as [number, number];
     const at = visit.pinned?.at;

@@ -20,7 +20,7 @@ export interface Neighbours {
   carers: Int32Array;
 }
 
-const WIDTH = Number(process.env.W ?? 40);
+const WIDTH = 60;
 const NEAR_WIDTH = 120;
 const CARER_WIDTH = 24;
 /** What a unit of unavoidable waiting counts beside one of travel. */

@@ -1,14 +1,15 @@
 /**
- * The search for a plan: everything is put in greedily, then slices of annealing follow, each on the parts of a new
- * division, while the temperature falls from slice to slice.
+ * The search for a plan: everything is put in greedily, then slices of annealing follow while the temperature falls from
+ * slice to slice. Where rounds do not wait for each other, each slice improves the parts of a new division at the same
+ * time; where they do, every thread improves the whole from another seed and the better one goes on.
  */
 import type { SearchOptions } from '../problem.ts';
-import { Annealing, type Part } from './anneal.ts';
+import { type Annealed, Annealing, type Part } from './anneal.ts';
 import { divide, join } from './divide.ts';
 import { type Model, NEVER } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
 import { Random } from './random.ts';
-import { Threads } from './threads.ts';
+import { type Task, Threads } from './threads.ts';
 
 export interface Tuning {
   /** Temperatures in units of cost. */
@@ -21,66 +22,122 @@ export interface Tuning {
   sliceSteps: number;
   /** Most visits of a part. */
   partSize: number;
+  /** Whether rounds wait for each other or lateness has a cost. */
+  isSoft: boolean;
 }
 
-/** The best plan found, as one part. */
+/** How far the search is and what it may still use. */
+interface Slice {
+  /** Done at its beginning and at its end, of 1. */
+  from: number;
+  until: number;
+  steps: number;
+  milliseconds: number;
+}
+
+/** The best plan found, as one part; `found` hears of it about once a second. */
 export async function search(
   model: Model,
   near: Neighbours,
   start: Part,
   options: SearchOptions,
   tuning: Tuning,
+  found: (best: Part, seconds: number, steps: number) => void,
 ): Promise<Part> {
   const random = new Random(options.seed);
-  const startedAt = performance.now();
-  const endsAt = startedAt + 1000 * (options.seconds ?? Infinity);
-  const allSteps = options.iterations ?? Infinity;
-  const temperatureAt = (done: number) => tuning.hot * (tuning.cold / tuning.hot) ** Math.min(1, done);
+  const clock = new Clock(options, tuning, model.visits);
   let current = new Annealing(model, near).build(start, options.seed, tuning.lostCost);
   let best = current;
   let bestWorth = Infinity;
-  let steps = 0;
-  const threads = new Threads(model, near, options.threads);
+  const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
+  const threads = new Threads(model, near, options.threads, tuning.isSoft);
   try {
-    while (performance.now() < endsAt && steps < allSteps && !options.signal?.aborted) {
-      const now = performance.now();
-      const parts = divide(model, current, tuning.partSize, options.threads, random);
-      const sliceSteps = Number.isFinite(allSteps)
-        ? Math.min(allSteps - steps, Math.round(tuning.sliceSteps * model.visits))
-        : NEVER;
-      const shares = Math.ceil(parts.length / options.threads);
-      const sliceMs = Math.min(1000 * tuning.sliceSeconds * shares, endsAt - now);
-      const done = (sinceSlice: number) =>
-        Number.isFinite(allSteps)
-          ? (steps + (sinceSlice ? sliceSteps : 0)) / allSteps
-          : (now + sinceSlice * sliceMs - startedAt) / (endsAt - startedAt);
-      const visitsIn = (part: Part) => part.nodes.length + part.unserved.length;
-      const all = parts.reduce((sum, part) => sum + visitsIn(part), 0);
-      const tasks = parts.map((part) => ({
-        part,
-        cooling: {
-          from: temperatureAt(done(0)),
-          until: temperatureAt(done(1)),
-          steps: sliceSteps === NEVER ? NEVER : Math.ceil((sliceSteps * visitsIn(part)) / all),
-          milliseconds: sliceSteps === NEVER ? (sliceMs * options.threads * visitsIn(part)) / all : Infinity,
-          seed: (random.next() * 2 ** 31) | 0,
-          lostCost: tuning.lostCost,
-        },
-      }));
-      const answers = await threads.improve(tasks);
-      current = join(answers.map((answer) => answer.current));
-      const worth = answers.reduce((sum, { total, lost }) => sum + total + tuning.lostCost * lost, 0);
+    for (;;) {
+      const slice = options.signal?.aborted ? null : clock.next();
+      if (!slice) return best;
+      const parts = tuning.isSoft
+        ? Array.from({ length: options.threads }, () => current)
+        : divide(model, current, tuning.partSize, options.threads, random);
+      const answers = await threads.improve(tasksOf(parts, slice, options, tuning, random));
+      clock.used(answers.reduce((sum, { steps }) => sum + steps, 0));
+      const chosen = tuning.isSoft ? [answers.reduce((a, b) => (worthOf(b) < worthOf(a) ? b : a))] : answers;
+      const worth = chosen.reduce((sum, one) => sum + worthOf(one), 0);
+      current = join(chosen.map((one) => one.current));
       if (worth < bestWorth) {
         bestWorth = worth;
-        best = join(answers.map((answer) => answer.best));
+        best = join(chosen.map((one) => one.best));
       }
-      steps += answers.reduce((sum, answer) => sum + answer.steps, 0);
-      (globalThis as { trace?: (t: string) => void }).trace?.(
-        `${((performance.now() - startedAt) / 1000).toFixed(1)} s, steps ${steps}, T ${temperatureAt(done(1)).toFixed(1)}, best ${bestWorth}, lost ${answers.reduce((sum, { lost }) => sum + lost, 0)}`,
-      );
+      found(best, clock.seconds, clock.steps);
     }
   } finally {
     await threads.close();
   }
-  return best;
+}
+
+/** One task a part; time and steps are dealt out by how many visits it has. */
+function tasksOf(
+  parts: Part[],
+  slice: Slice,
+  { threads }: SearchOptions,
+  { hot, cold, lostCost, isSoft }: Tuning,
+  random: Random,
+): Task[] {
+  const sizeOf = ({ nodes, unserved }: Part) => nodes.length + unserved.length;
+  const all = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  const temperature = (done: number) => hot * (cold / hot) ** Math.min(1, done);
+  return parts.map((part) => {
+    const share = isSoft ? 1 / threads : sizeOf(part) / all;
+    return {
+      part,
+      cooling: {
+        from: temperature(slice.from),
+        until: temperature(slice.until),
+        steps: slice.steps === NEVER ? NEVER : Math.ceil(slice.steps * share),
+        milliseconds: slice.milliseconds * Math.min(1, threads * share),
+        seed: random.below(2 ** 31 - 1),
+        lostCost,
+      },
+    };
+  });
+}
+
+/** Deals out the time or the steps of a search in slices. */
+class Clock {
+  readonly #startedAt = performance.now();
+  readonly #milliseconds: number;
+  readonly #allSteps: number;
+  readonly #sliceMilliseconds: number;
+  readonly #sliceSteps: number;
+  steps = 0;
+
+  constructor({ seconds, iterations, threads }: SearchOptions, tuning: Tuning, visits: number) {
+    this.#milliseconds = 1000 * (seconds ?? Infinity);
+    this.#allSteps = iterations ?? NEVER;
+    const shares = Math.max(1, visits / tuning.partSize / threads);
+    this.#sliceMilliseconds = 1000 * tuning.sliceSeconds * shares;
+    this.#sliceSteps = Math.ceil(tuning.sliceSteps * visits);
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** The next slice; null when all is used up. */
+  next(): Slice | null {
+    if (this.#allSteps < NEVER) {
+      const steps = Math.min(this.#sliceSteps, this.#allSteps - this.steps);
+      if (steps <= 0) return null;
+      const done = (more: number) => (this.steps + more) / this.#allSteps;
+      return { from: done(0), until: done(steps), steps, milliseconds: Infinity };
+    }
+    const took = 1000 * this.seconds;
+    const milliseconds = Math.min(this.#sliceMilliseconds, this.#milliseconds - took);
+    if (milliseconds <= 0) return null;
+    const done = (more: number) => (took + more) / this.#milliseconds;
+    return { from: done(0), until: done(milliseconds), steps: NEVER, milliseconds };
+  }
+
+  used(steps: number): void {
+    this.steps += steps;
+  }
 }

@@ -10,30 +10,36 @@ const boot = `import('tsx/esm/api').then(({ register }) => {
   return import(require('node:worker_threads').workerData.entry);
 });`;
 
+/** A part to improve, and how. */
+export interface Task {
+  part: Part;
+  cooling: Cooling;
+}
+
 export class Threads {
   readonly #workers: Worker[];
 
-  constructor(model: Model, near: Neighbours, count: number) {
+  constructor(model: Model, near: Neighbours, count: number, isSoft: boolean) {
     this.#workers = Array.from(
       { length: count },
       () =>
         new Worker(boot, {
           eval: true,
           execArgv: [],
-          workerData: { model, near, entry: new URL('./thread.ts', import.meta.url).href },
+          workerData: { model, near, isSoft, entry: new URL('./thread.ts', import.meta.url).href },
         }),
     );
   }
 
   /** Improves each part as its cooling says; the answers are in their order. Throws when a thread fails. */
-  async improve(tasks: readonly { part: Part; cooling: Cooling }[]): Promise<Annealed[]> {
+  async improve(tasks: readonly Task[]): Promise<Annealed[]> {
     const answers: Annealed[] = [];
     let next = 0;
     await Promise.all(
       this.#workers.map(async (worker) => {
         while (next < tasks.length) {
           const mine = next++;
-          answers[mine] = await ask(worker, tasks[mine] as (typeof tasks)[number]);
+          answers[mine] = await ask(worker, tasks[mine] as Task);
         }
       }),
     );
@@ -45,7 +51,7 @@ export class Threads {
   }
 }
 
-function ask(worker: Worker, task: object): Promise<Annealed> {
+function ask(worker: Worker, task: Task): Promise<Annealed> {
   return new Promise((resolve, reject) => {
     const done = (answer: Annealed) => {
       worker.off('error', failed);
