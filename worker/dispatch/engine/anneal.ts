@@ -2,11 +2,12 @@
  * Simulated annealing of ruin and recreate over some rounds of a plan: each step takes visits out near one of them, puts
  * them back, and is kept when the cost has not risen by more than the temperature allows.
  */
+import { UNSERVED } from './able.ts';
 import { type Model, NEVER } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
 import { Random } from './random.ts';
 import { Recreate } from './recreate.ts';
-import { Rounds, UNSERVED } from './rounds.ts';
+import { Rounds } from './rounds.ts';
 import { ruin } from './ruin.ts';
 
 /** Some rounds and the visits nobody makes there. */

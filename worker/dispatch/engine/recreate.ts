@@ -2,6 +2,7 @@
  * Greedy insertion with blinks: the visits that were taken out, and some that nobody makes, are put one after another where
  * they cost least, looking only beside their neighbours and now and then past a good place.
  */
+import { hasRoom, isAble, wishCost } from './able.ts';
 import { NEVER, travelTime } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Random } from './random.ts';
@@ -117,7 +118,8 @@ export class Recreate {
   #tryAfter(v: number, i: number): void {
     const rounds = this.#rounds;
     const carer = rounds.round[i] as number;
-    if (!rounds.isAble(v, carer) || !rounds.hasRoom(v, carer)) return;
+    const { model } = rounds;
+    if (!isAble(model, v, carer) || !hasRoom(model, rounds, v, carer)) return;
     this.#offer(v, i, carer, rounds.insertionCost(v, i, carer));
   }
 
@@ -125,7 +127,7 @@ export class Recreate {
   #offer(v: number, i: number, carer: number, more: number): void {
     const found = this.#found;
     if (more >= found.cost) return;
-    const cost = more + this.#rounds.wishCost(v, carer);
+    const cost = more + wishCost(this.#rounds.model, v, carer);
     if (cost >= found.cost || this.#random.next() < BLINK_RATE) return;
     found.cost = cost;
     found.after = i;
@@ -162,7 +164,7 @@ export class Recreate {
         const known = verdict[carer] as number;
         if (known === bad) continue;
         if (known !== good) {
-          if (!rounds.isAble(v, carer) || !rounds.hasRoom(v, carer)) {
+          if (!isAble(model, v, carer) || !hasRoom(model, rounds, v, carer)) {
             verdict[carer] = bad;
             continue;
           }

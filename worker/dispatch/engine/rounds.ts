@@ -3,12 +3,8 @@
  * one can go on from every node and the latest one may come to it (forward and backward slack), so that whether a visit
  * fits between two others is known in constant time. What a step of the search changes can be taken back.
  */
+import { ELSEWHERE, UNSERVED, wishCost } from './able.ts';
 import { type Model, NEVER, travelTime } from './model.ts';
-
-/** A visit that the search leaves alone: in no round it may change. */
-export const ELSEWHERE = -2;
-/** A visit that nobody makes. */
-export const UNSERVED = -1;
 
 export class Rounds {
   readonly model: Model;
@@ -82,7 +78,7 @@ export class Rounds {
       this.round[node] = carer;
       if (node < this.model.visits) {
         count++;
-        wishes += this.wishCost(node, carer);
+        wishes += wishCost(this.model, node, carer);
         this.#addLoad(node, carer, 1);
       }
       last = node;
@@ -162,43 +158,6 @@ export class Rounds {
       }
     }
     return -NEVER;
-  }
-
-  /** Whether a carer may make a visit at all: skills and rules about the two. */
-  isAble(visit: number, carer: number): boolean {
-    const { model } = this;
-    if ((model.needs[visit] as number) & ~(model.has[carer] as number)) return false;
-    if ((model.needsMore[visit] as number) & ~(model.hasMore[carer] as number)) return false;
-    const at = model.pairAt[visit] as number;
-    if (at === (model.pairAt[visit + 1] as number)) return model.onlyPairs[visit] === 0;
-    return this.wishCost(visit, carer) < NEVER;
-  }
-
-  /** What this carer costs more than another on this visit; NEVER when they must not come. */
-  wishCost(visit: number, carer: number): number {
-    const { pairAt, pairCarer, pairCost, onlyPairs } = this.model;
-    const end = pairAt[visit + 1] as number;
-    for (let i = pairAt[visit] as number; i < end; i++) {
-      if (pairCarer[i] === carer) return pairCost[i] as number;
-    }
-    return onlyPairs[visit] === 1 ? NEVER : 0;
-  }
-
-  /** Whether a carer can still take a visit's load and one more visit. */
-  hasRoom(visit: number, carer: number): boolean {
-    const { model, load } = this;
-    if ((this.count[carer] as number) >= (model.mostVisits[carer] as number)) return false;
-    const { dimensions } = model;
-    for (let d = 0; d < dimensions; d++) {
-      const i = carer * dimensions + d;
-      if (
-        (load[i] as number) + (model.load[visit * dimensions + d] as number) >
-        (model.capacity[i] as number)
-      ) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
@@ -295,7 +254,7 @@ export class Rounds {
     const { model } = this;
     this.count[carer] = (this.count[carer] as number) + sign;
     if ((model.pairAt[visit] as number) !== (model.pairAt[visit + 1] as number)) {
-      this.wishes[carer] = (this.wishes[carer] as number) + sign * this.wishCost(visit, carer);
+      this.wishes[carer] = (this.wishes[carer] as number) + sign * wishCost(model, visit, carer);
     }
     this.#addLoad(visit, carer, sign);
     this.lost -= sign * (model.priority[visit] as number);

@@ -1,15 +1,15 @@
 /** Simulated annealing of ruin and recreate for rounds that wait for each other, where each step is checked as a whole. */
 
+import { UNSERVED } from './able.ts';
 import type { Annealed, Cooling, Part } from './anneal.ts';
 import type { Neighbours } from './neighbours.ts';
 import { Random } from './random.ts';
-import { UNSERVED } from './rounds.ts';
 import { SoftRecreate } from './softRecreate.ts';
 import { type SoftModel, SoftRounds } from './softRounds.ts';
 
 const CLOCK_EVERY = 64;
 
-type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count'>;
+type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count' | 'load' | 'ways'>;
 
 export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooling: Cooling): Annealed {
   const random = new Random(cooling.seed);
@@ -34,6 +34,8 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
     round: rounds.round.slice(),
     begins: rounds.begins.slice(),
     count: rounds.count.slice(),
+    load: rounds.load.slice(),
+    ways: rounds.ways.slice(),
   });
   const put = (from: Kept, to: Kept) => {
     to.next.set(from.next);
@@ -41,10 +43,18 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
     to.round.set(from.round);
     to.begins.set(from.begins);
     to.count.set(from.count);
+    to.load.set(from.load);
+    to.ways.set(from.ways);
   };
   const current = keep();
   const best = keep();
-  let scalars = { travel: rounds.travel, late: rounds.late, greatest: rounds.greatest, lost: rounds.lost };
+  let scalars = {
+    travel: rounds.travel,
+    wishes: rounds.wishes,
+    late: rounds.late,
+    greatest: rounds.greatest,
+    lost: rounds.lost,
+  };
   let currentWorth = worth();
   let bestWorth = currentWorth;
   let bestCost = rounds.cost;
@@ -78,7 +88,13 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
     if (now < currentWorth - temperature * Math.log(random.next() || 1e-12)) {
       currentWorth = now;
       put(rounds, current);
-      scalars = { travel: rounds.travel, late: rounds.late, greatest: rounds.greatest, lost: rounds.lost };
+      scalars = {
+        travel: rounds.travel,
+        wishes: rounds.wishes,
+        late: rounds.late,
+        greatest: rounds.greatest,
+        lost: rounds.lost,
+      };
       if (now < bestWorth - 1e-7) {
         bestWorth = now;
         bestCost = rounds.cost;

@@ -1,4 +1,5 @@
 /** Puts visits and pairs of visits into rounds that wait for each other: bounds first, then the exact cost of the promising. */
+import { hasRoom, isAble, wishCost } from './able.ts';
 import type { Random } from './random.ts';
 import { IMPOSSIBLE, type SoftRounds } from './softRounds.ts';
 
@@ -56,7 +57,7 @@ export class SoftRecreate {
         best = this.#bestCost;
         [bestFirst, bestSecond] = [places[n] as number, at];
       }
-      rounds.takeBack([first], start);
+      rounds.takeBack(first, start);
     }
     if (bestFirst >= 0 && rounds.insert(first, bestFirst, IMPOSSIBLE))
       rounds.insert(second, bestSecond, IMPOSSIBLE);
@@ -81,7 +82,7 @@ export class SoftRecreate {
       if (!rounds.insert(visit, places[n] as number, best)) continue;
       best = rounds.cost;
       found = places[n] as number;
-      rounds.takeBack([visit], start);
+      rounds.takeBack(visit, start);
     }
     this.#bestCost = best;
     return found;
@@ -100,15 +101,15 @@ export class SoftRecreate {
         : -Infinity;
     let count = 0;
     for (const carer of this.#ableFor(visit)) {
-      if (carer === notBy) continue;
-      let isFirst = true;
+      if (carer === notBy || !hasRoom(model, rounds, visit, carer)) continue;
+      const isUnused = rounds.count[carer] === 0;
+      const wish = wishCost(model, visit, carer) + (isUnused ? (model.fixedCost[carer] as number) : 0);
       for (let i = model.firstStart + carer; i < model.firstEnd; i = next[i] as number) {
         const k = next[i] as number;
         const there = rounds.way(carer, i, visit);
         const on = rounds.way(carer, visit, k);
-        const saved = isFirst && k >= model.firstEnd ? 0 : rounds.way(carer, i, k);
-        isFirst = false;
-        let bound = there + on - saved;
+        const saved = isUnused ? 0 : rounds.way(carer, i, k);
+        let bound = there + on - saved + wish;
         if (bound >= worth || this.#random.next() < BLINK_RATE) continue;
         const leaves = (begins[i] as number) + (model.lasts[i] as number);
         const begin = rounds.beginAt(visit, Math.max(leaves + there, soonest));
@@ -129,13 +130,7 @@ export class SoftRecreate {
     let able = this.#able.get(visit);
     if (!able) {
       const { model } = this.#rounds;
-      able = Int32Array.from(
-        this.#carers.filter(
-          (c) =>
-            ((model.needs[visit] as number) & ~(model.has[c] as number)) === 0 &&
-            ((model.needsMore[visit] as number) & ~(model.hasMore[c] as number)) === 0,
-        ),
-      );
+      able = Int32Array.from(this.#carers.filter((c) => isAble(model, visit, c)));
       this.#able.set(visit, able);
     }
     return able;

@@ -4,8 +4,8 @@
  * as early as they can be. What an insertion costs is known exactly only after that; a bound of it is known at once.
  */
 import type { Problem } from '../problem.ts';
+import { ELSEWHERE, UNSERVED, wishCost } from './able.ts';
 import { type Model, NEVER, travelTime } from './model.ts';
-import { ELSEWHERE, UNSERVED } from './rounds.ts';
 
 /** More than any cost. */
 export const IMPOSSIBLE = 1e15;
@@ -55,6 +55,9 @@ export class SoftRounds {
   /** When a node begins, as early as it can. */
   readonly begins: Float64Array;
   readonly count: Int32Array;
+  readonly load: Int32Array;
+  /** How far each carer goes. */
+  readonly ways: Float64Array;
   /** Travel, wishes and lateness of all rounds, the greatest lateness, and the priorities of who waits in vain. */
   travel = 0;
   wishes = 0;
@@ -76,6 +79,8 @@ export class SoftRounds {
     this.round = new Int32Array(nodes).fill(ELSEWHERE);
     this.begins = new Float64Array(nodes);
     this.count = new Int32Array(carers);
+    this.load = new Int32Array(carers * model.dimensions);
+    this.ways = new Float64Array(carers);
     this.#queue = new Int32Array(nodes + 1);
     this.#isQueued = new Uint8Array(nodes);
     this.#changed = new Int32Array(1024);
@@ -128,37 +133,52 @@ export class SoftRounds {
 
   /** Puts an unserved visit after node `i`; false when that breaks something or costs `bound` or more, and then nothing changed. */
   insert(visit: number, i: number, bound: number): boolean {
-    const carer = this.round[i] as number;
+    const start = this.standing();
     const k = this.next[i] as number;
-    const mark = this.#changes;
-    const saved = { travel: this.travel, late: this.late, greatest: this.greatest };
-    const skipped = this.way(carer, i, k);
+    const carer = this.round[i] as number;
     this.next[i] = visit;
     this.prev[visit] = i;
     this.next[visit] = k;
     this.prev[k] = visit;
     this.round[visit] = carer;
-    this.count[carer] = (this.count[carer] as number) + 1;
-    this.travel += this.way(carer, i, visit) + this.way(carer, visit, k) - skipped;
-    if (this.count[carer] === 1) this.travel += skipped;
+    this.travel += this.#enlist(visit, carer, 1);
     this.begins[visit] = -NEVER;
-    if (this.cost < bound && this.#pass(visit, bound)) return true;
-    this.#unlink(visit);
-    this.#restore(mark);
-    Object.assign(this, saved);
+    const isShort = (this.ways[carer] as number) <= (this.model.mostTravel[carer] as number);
+    if (isShort && this.cost < bound && this.#pass(visit, bound)) return true;
+    this.takeBack(visit, start);
     return false;
   }
 
-  /** Takes back the last insertions made since `mark`, newest first. */
-  takeBack(visits: readonly number[], to: Standing): void {
-    for (const visit of visits) this.#unlink(visit);
+  /** Counts a visit that has its place in a round, or with -1 discounts it; returns how much farther the carer goes. */
+  #enlist(visit: number, carer: number, sign: 1 | -1): number {
+    const { model } = this;
+    const { dimensions } = model;
+    const i = this.prev[visit] as number;
+    const k = this.next[visit] as number;
+    const others = (this.count[carer] as number) + (sign - 1) / 2;
+    let more = this.way(carer, i, visit) + this.way(carer, visit, k);
+    if (others > 0) more -= this.way(carer, i, k);
+    this.count[carer] = (this.count[carer] as number) + sign;
+    this.ways[carer] = (this.ways[carer] as number) + sign * more;
+    this.wishes +=
+      sign * (wishCost(model, visit, carer) + (others > 0 ? 0 : (model.fixedCost[carer] as number)));
+    for (let d = 0; d < dimensions; d++) {
+      const at = carer * dimensions + d;
+      this.load[at] = (this.load[at] as number) + sign * (model.load[visit * dimensions + d] as number);
+    }
+    return more;
+  }
+
+  /** Takes back the last insertion. */
+  takeBack(visit: number, to: Standing): void {
+    this.remove(visit);
     this.#restore(to.changes);
     this.travel = to.travel;
     this.late = to.late;
     this.greatest = to.greatest;
   }
 
-  /** Where insertions can be taken back to. */
+  /** Where an insertion can be taken back to. */
   standing(): Standing {
     return { changes: this.#changes, travel: this.travel, late: this.late, greatest: this.greatest };
   }
@@ -168,19 +188,15 @@ export class SoftRounds {
     this.#changes = 0;
   }
 
-  #unlink(visit: number): void {
+  /** Takes a visit out; times and travel are as they were until `retime`. */
+  remove(visit: number): void {
     const carer = this.round[visit] as number;
+    this.#enlist(visit, carer, -1);
     const a = this.prev[visit] as number;
     const b = this.next[visit] as number;
     this.next[a] = b;
     this.prev[b] = a;
     this.round[visit] = UNSERVED;
-    this.count[carer] = (this.count[carer] as number) - 1;
-  }
-
-  /** Takes a visit out; times are as they were until `retime`. */
-  remove(visit: number): void {
-    this.#unlink(visit);
   }
 
   #restore(mark: number): void {
@@ -256,24 +272,25 @@ export class SoftRounds {
     this.#before[this.#changes++] = was;
   }
 
-  /** Sets a round to these nodes; `retime` must follow. */
+  /** Sets a round that was empty to these nodes; `retime` must follow. */
   setRound(carer: number, nodes: ArrayLike<number>): void {
     const { firstStart, firstEnd, visits } = this.model;
     let last = firstStart + carer;
     this.round[last] = carer;
-    this.count[carer] = 0;
     for (let n = 0; n < nodes.length; n++) {
       const node = nodes[n] as number;
       this.next[last] = node;
       this.prev[node] = last;
       this.round[node] = carer;
-      if (node < visits) this.count[carer] = (this.count[carer] as number) + 1;
       last = node;
     }
     const end = firstEnd + carer;
     this.next[last] = end;
     this.prev[end] = last;
     this.round[end] = carer;
+    for (let n = 0; n < nodes.length; n++) {
+      if ((nodes[n] as number) < visits) this.#enlist(nodes[n] as number, carer, 1);
+    }
   }
 
   /** Reckons all times, travel and lateness anew; false when the rounds wait for each other in a ring or break a rule. */
@@ -295,9 +312,13 @@ export class SoftRounds {
     for (let c = 0; c < carers; c++) {
       const start = firstStart + c;
       if (this.round[start] !== c) continue;
-      for (let i = start; i < model.firstEnd; i = next[i] as number) {
-        if (count[c] !== 0) this.travel += this.way(c, i, next[i] as number);
+      let way = 0;
+      if (count[c] !== 0) {
+        for (let i = start; i < model.firstEnd; i = next[i] as number)
+          way += this.way(c, i, next[i] as number);
       }
+      this.ways[c] = way;
+      this.travel += way;
       if (!this.#pass(next[start] as number, Infinity)) holds = false;
     }
     this.#changes = 0;
@@ -305,7 +326,7 @@ export class SoftRounds {
   }
 }
 
-/** Where rounds stood before insertions. */
+/** Where rounds stood before an insertion. */
 export interface Standing {
   changes: number;
   travel: number;
