@@ -8,6 +8,7 @@ import type { Neighbours } from './neighbours.ts';
 import { Random } from './random.ts';
 import { Recreate } from './recreate.ts';
 import { Rounds } from './rounds.ts';
+import { Waiting } from './waiting.ts';
 import { ruin } from './ruin.ts';
 
 /** Some rounds and the visits nobody makes there. */
@@ -38,7 +39,8 @@ export interface Annealed {
   steps: number;
 }
 
-const MOST_UNSERVED = 6;
+/** Of the visits that wait, how many are tried again in a step. */
+const MOST_WAITING = 6;
 const CLOCK_EVERY = 256;
 
 export class Annealing {
@@ -59,92 +61,82 @@ export class Annealing {
     return partOf(this.#model, snapshot(rounds, part), part);
   }
 
+  /** Anneals; the same part and cooling by steps always give the same. */
   run(part: Part, cooling: Cooling): Annealed {
     const model = this.#model;
+    const near = this.#near;
     const random = new Random(cooling.seed);
     const rounds = new Rounds(model);
-    const recreate = new Recreate(rounds, this.#near, random);
+    const recreate = new Recreate(rounds, near, random);
     load(rounds, part);
-    const members: number[] = [];
-    for (const n of part.nodes) if (n < model.visits) members.push(n);
-    members.push(...part.unserved);
-    const all = Int32Array.from(members);
+    const all = Int32Array.from([...part.nodes, ...part.unserved].filter((node) => node < model.visits));
     const moved = new Int32Array(all.length + 1);
-    // Unserved visits, in no order, and where each is in the list.
-    const waiting = new Int32Array(all.length);
-    const waitingAt = new Int32Array(model.visits).fill(-1);
-    let waits = 0;
-    const setWaiting = (v: number, waitsNow: boolean) => {
-      const at = waitingAt[v] as number;
-      if (waitsNow && at < 0) {
-        waitingAt[v] = waits;
-        waiting[waits++] = v;
-      } else if (!waitsNow && at >= 0) {
-        const last = waiting[--waits] as number;
-        waiting[at] = last;
-        waitingAt[last] = at;
-        waitingAt[v] = -1;
-      }
-    };
-    for (const v of part.unserved) setWaiting(v, true);
+    const waiting = new Waiting(model.visits);
+    for (const v of part.unserved) waiting.set(v, true);
     const worth = (): number => rounds.total + cooling.lostCost * rounds.lost;
+    const kept = snapshot(rounds, part);
+    const startedAt = performance.now();
     let current = worth();
     let best = current;
-    let kept = snapshot(rounds, part);
-    const carers = part.carers;
-    let steps = 0;
     let temperature = cooling.from;
-    const startedAt = performance.now();
-    let used = usedRounds(rounds, carers);
-    let served = all.length - waits;
-    rounds.changed.clear();
+    let length = 1;
+    let steps = 0;
     for (; steps < cooling.steps; steps++) {
       if (steps % CLOCK_EVERY === 0) {
         const took = performance.now() - startedAt;
-        const done = cooling.steps < NEVER ? steps / cooling.steps : took / cooling.milliseconds;
         if (took >= cooling.milliseconds) break;
+        const done = cooling.steps < NEVER ? steps / cooling.steps : took / cooling.milliseconds;
         temperature = cooling.from * (cooling.until / cooling.from) ** Math.min(1, done);
-        used = usedRounds(rounds, carers);
-        served = all.length - waits;
+        length = (all.length - waiting.count) / usedRounds(rounds, part.carers);
       }
       rounds.beginStep();
       const seed = all[random.below(all.length)] as number;
-      let count = ruin(rounds, this.#near, random, seed, Math.max(1, served / Math.max(1, used)), moved);
-      count = addWaiting(count, seed);
+      let count = ruin(rounds, near, random, seed, Math.max(1, length), moved);
+      count = this.#addWaiting(waiting, rounds, random, seed, moved, count);
       recreate.putBack(moved, count, cooling.lostCost);
       const now = worth();
-      if (now < current - temperature * Math.log(random.next() || 1e-12)) {
-        current = now;
-        rounds.keepStep();
-        for (let i = 0; i < count; i++) {
-          const v = moved[i] as number;
-          setWaiting(v, rounds.round[v] === UNSERVED);
-        }
-        if (now < best - 1e-9) {
-          best = now;
-          kept = refresh(rounds, kept);
-        }
-      } else {
+      if (now >= current - temperature * Math.log(random.next() || Number.MIN_VALUE)) {
         rounds.undoStep(moved, count);
+        continue;
+      }
+      current = now;
+      rounds.keepStep();
+      for (let m = 0; m < count; m++) {
+        const v = moved[m] as number;
+        waiting.set(v, rounds.round[v] === UNSERVED);
+      }
+      if (now < best) {
+        best = now;
+        refresh(rounds, kept);
       }
     }
-    const current_ = partOf(model, snapshot(rounds, part), part);
-    return { ...finish(rounds, kept, part), current: current_, steps };
+    const last = partOf(model, snapshot(rounds, part), part);
+    return { ...finish(rounds, kept, part), current: last, steps };
+  }
 
-    function addWaiting(count: number, seed: number): number {
-      let c = count;
-      if (waits === 0) return c;
-      if (waitingAt[seed] !== -1) moved[c++] = seed;
-      const tries = Math.min(MOST_UNSERVED, waits);
-      for (let i = 0; i < tries; i++) {
-        const v = waiting[random.below(waits)] as number;
-        if (v === seed) continue;
-        let twice = false;
-        for (let m = count; m < c; m++) if (moved[m] === v) twice = true;
-        if (!twice) moved[c++] = v;
-      }
-      return c;
+  /** Adds to the visits taken out some that wait near the seed, and one from anywhere; returns how many there are then. */
+  #addWaiting(
+    waiting: Waiting,
+    rounds: Rounds,
+    random: Random,
+    seed: number,
+    moved: Int32Array,
+    removed: number,
+  ): number {
+    if (waiting.count === 0) return removed;
+    const { near, nearWidth } = this.#near;
+    let count = removed;
+    if (waiting.has(seed)) moved[count++] = seed;
+    const most = count + MOST_WAITING;
+    for (let i = seed * nearWidth; i < (seed + 1) * nearWidth && count < most; i++) {
+      const v = near[i] as number;
+      if (v < 0) break;
+      if (rounds.round[v] === UNSERVED && waiting.has(v) && random.next() < 0.5) moved[count++] = v;
     }
+    const other = waiting.draw(random);
+    for (let m = removed; m < count; m++) if (moved[m] === other) return count;
+    moved[count++] = other;
+    return count;
   }
 }
 
@@ -167,16 +159,16 @@ function load(rounds: Rounds, part: Part): void {
 const snapshot = (rounds: Rounds, part: Part): Kept =>
   new Map([...part.carers].map((carer) => [carer, rounds.nodesOf(carer)]));
 
-function refresh(rounds: Rounds, kept: Kept): Kept {
+/** Keeps the rounds that have changed since it was last asked. */
+function refresh(rounds: Rounds, kept: Kept): void {
   for (const carer of rounds.changed) kept.set(carer, rounds.nodesOf(carer));
   rounds.changed.clear();
-  return kept;
 }
 
 function usedRounds(rounds: Rounds, carers: Int32Array): number {
   let used = 0;
   for (const c of carers) if ((rounds.count[c] as number) > 0) used++;
-  return used;
+  return Math.max(1, used);
 }
 
 /** What the best rounds cost, and themselves. */

@@ -57,8 +57,8 @@ function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
     Infinity,
   );
   return {
-    hot: (isSoft ? 0.2 : 0.35) * way,
-    cold: (isSoft ? 0.0005 : 0.0035) * way,
+    hot: (isSoft ? 1.15 : 0.35) * way,
+    cold: (isSoft ? 0.01 : 0.0035) * way,
     lostCost: ((isSoft ? 1000 : 2) * way) / least,
     sliceSeconds: isSoft ? 5 : 1,
     sliceSteps: 20,

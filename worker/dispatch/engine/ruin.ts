@@ -27,23 +27,20 @@ export function ruin(
   const strings = Math.floor(random.next() * mostStrings + 1);
   const ruined: number[] = [];
   let removed = 0;
-  const visit = (c: number): boolean => {
+  const from = seed * near.nearWidth;
+  for (let i = -1; i < near.nearWidth && ruined.length < strings; i++) {
+    const c = i < 0 ? seed : (near.near[from + i] as number);
+    if (c < 0) break;
     const carer = rounds.round[c] as number;
-    if (carer < 0 || ruined.includes(carer)) return false;
+    if (carer < 0 || ruined.includes(carer)) continue;
     ruined.push(carer);
-    const count = rounds.count[carer] as number;
-    const length = Math.floor(random.next() * Math.min(count, longest) + 1);
-    removed += removeString(rounds, random, c, length, out, removed);
-    return ruined.length >= strings;
-  };
-  if (visit(seed)) return removed;
-  for (let i = 0; i < near.nearWidth; i++) {
-    const c = near.near[seed * near.nearWidth + i] as number;
-    if (c < 0 || visit(c)) break;
+    const longestHere = Math.min(rounds.count[carer] as number, longest);
+    removed += removeString(rounds, random, c, 1 + Math.floor(random.next() * longestHere), out, removed);
   }
   return removed;
 }
 
+/** Takes a string of so many visits with `c` among them out of its round. */
 function removeString(
   rounds: Rounds,
   random: Random,
@@ -52,68 +49,56 @@ function removeString(
   out: Int32Array,
   at: number,
 ): number {
-  const carer = rounds.round[c] as number;
-  const spare = (rounds.count[carer] as number) - length;
+  const spare = (rounds.count[rounds.round[c] as number] as number) - length;
   let kept = 0;
   if (length > 1 && spare > 0 && random.next() < SPLIT_RATE) {
     kept = 1;
     while (kept < spare && random.next() < SPLIT_ON) kept++;
   }
-  // The string with what it keeps begins so many visits before c.
   const whole = length + kept;
-  let first = c;
-  let back = random.below(whole);
-  let ahead = 1;
-  const { firstBreak, firstStart } = rounds.model;
-  const isEnd = (i: number) => i >= firstStart;
-  const isVisit = (i: number) => i < firstBreak;
-  while (back > 0) {
-    const p = rounds.prev[first] as number;
-    if (isEnd(p)) break;
-    first = p;
-    if (isVisit(p)) {
-      back--;
-      ahead++;
-    }
-  }
-  let last = c;
-  while (ahead < whole) {
-    const k = rounds.next[last] as number;
-    if (isEnd(k)) break;
-    last = k;
-    if (isVisit(k)) ahead++;
-  }
-  while (ahead < whole) {
-    const p = rounds.prev[first] as number;
-    if (isEnd(p)) break;
-    first = p;
-    if (isVisit(p)) ahead++;
-  }
-  if (kept === 0) return rounds.remove(first, last, out, at);
-  // Left standing: `kept` visits somewhere inside.
+  // The string with what it keeps begins up to so many visits before c.
+  const back = random.below(whole);
+  const first = step(rounds, c, back, rounds.prev);
+  let last = step(rounds, first, whole - 1, rounds.next);
+  let begin = first;
+  // Near the end of a round it begins earlier.
+  const missing = whole - countOf(rounds, first, last);
+  if (missing > 0) begin = step(rounds, first, missing, rounds.prev);
+  if (kept === 0) return rounds.remove(begin, last, out, at);
   const before = random.below(length + 1);
-  let i = first;
   let taken = 0;
-  let passed = 0;
-  let from = -1;
-  let to = -1;
-  const flush = () => {
-    if (from >= 0) taken += rounds.remove(from, to, out, at + taken);
-    from = -1;
-  };
-  for (let stop = rounds.next[last] as number; i !== stop; ) {
-    const k = rounds.next[i] as number;
-    if (isVisit(i)) {
-      const stays = passed >= before && passed < before + kept;
-      passed++;
-      if (stays) flush();
-      else {
-        if (from < 0) from = i;
-        to = i;
-      }
-    }
-    i = k;
+  if (before > 0) {
+    const stop = step(rounds, begin, before - 1, rounds.next);
+    const on = step(rounds, stop, 1, rounds.next);
+    taken += rounds.remove(begin, stop, out, at);
+    begin = on;
   }
-  flush();
+  if (before < length) {
+    begin = step(rounds, begin, kept, rounds.next);
+    last = step(rounds, begin, length - before - 1, rounds.next);
+    taken += rounds.remove(begin, last, out, at + taken);
+  }
   return taken;
+}
+
+/** The visit so many visits on from one, or the last before the round ends. */
+function step(rounds: Rounds, from: number, count: number, towards: Int32Array): number {
+  const { firstBreak, firstStart } = rounds.model;
+  let visit = from;
+  let left = count;
+  for (let i = from; left > 0; ) {
+    i = towards[i] as number;
+    if (i >= firstStart) break;
+    if (i >= firstBreak) continue;
+    visit = i;
+    left--;
+  }
+  return visit;
+}
+
+/** How many visits there are from one to another. */
+function countOf(rounds: Rounds, from: number, to: number): number {
+  let count = 1;
+  for (let i = from; i !== to; i = rounds.next[i] as number) if (i < rounds.model.firstBreak) count++;
+  return count;
 }
