@@ -65,6 +65,7 @@ import { uploadRoutes } from './routes/uploads.ts';
 import { visitPhotoRoutes } from './routes/visitPhotos.ts';
 import { visitRecordRoutes } from './routes/visitRecords.ts';
 import { visitRoutes } from './routes/visits.ts';
+import { visitUnlockRoutes } from './routes/visitUnlocks.ts';
 import { visitWordRoutes } from './routes/visitWords.ts';
 
 const BODY_BYTES = 256 * 1024;
@@ -156,6 +157,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))
+    .route('/', visitUnlockRoutes(context))
     .route('/', visitWordRoutes(context))
     .route('/', visitPhotoRoutes(context))
     .route('/', doorRoutes(context))

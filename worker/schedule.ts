@@ -35,7 +35,7 @@ export interface Job {
 export const TIME_ZONE = 'Asia/Shanghai';
 
 export const schedule: readonly Job[] = [
-  { name: 'offers', when: '*/2 * * * * *', tasks: [expiry, offers] },
+  { name: 'offers', when: '* * * * * *', tasks: [expiry, offers] },
   { name: 'scores', when: '1-59/2 * * * * *', tasks: [scores] },
   { name: 'events', when: '*/5 * * * * *', tasks: [events] },
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },

@@ -183,6 +183,7 @@ export const policy = {
   // A volunteer books for relatives, of hours of their own (T5).
   'POST /api/v1/orders': { ...elderBooks, ...desks, volunteer: 'self' },
   'POST /api/v1/orders/conflicts': { ...elderBooks, ...desks },
+  'POST /api/v1/orders/prices': { ...elderBooks, ...desks },
   'GET /api/v1/orders/{id}': readsOrders,
   'PATCH /api/v1/orders/{id}': { ...elderBooks, ...desks },
   'POST /api/v1/orders/{id}/cancel': { ...elderBooks, ...desks },
@@ -217,6 +218,7 @@ export const policy = {
   'GET /api/v1/care-plans/{id}': { ...elderSees, ...desks, regulator: 'area' },
   'PATCH /api/v1/care-plans/{id}': { ...elderBooks, ...desks },
   'POST /api/v1/care-plans/{id}/exceptions': { ...elderBooks, ...desks },
+  'POST /api/v1/care-plans/{id}/exceptions/withdraw': { ...elderBooks, ...desks },
   'POST /api/v1/care-plans/{id}/pause': { ...elderBooks, ...desks },
   'POST /api/v1/care-plans/{id}/resume': { ...elderBooks, ...desks },
   'POST /api/v1/care-plans/{id}/end': { ...elderBooks, ...desks },
@@ -243,6 +245,9 @@ export const policy = {
   'GET /api/v1/visit-edits': { ...desks, provider: 'own-provider', regulator: 'area' },
   'POST /api/v1/visit-edits/{id}/decide': { ...desks, provider: 'own-provider' },
   'GET /api/v1/visit-edits/shares': { dispatcher: 'any', regulator: 'any', provider: 'own-provider' },
+  'POST /api/v1/visits/{id}/unlocks': { ...desks, provider: 'own-provider' },
+  'GET /api/v1/visit-unlocks': { ...desks, provider: 'own-provider', regulator: 'area' },
+  'POST /api/v1/visit-unlocks/{id}/decide': { ...desks, provider: 'own-provider' },
   'POST /api/v1/telephone-checks': desks,
   // The station enters sheets of paper; the family gives its word.
   'POST /api/v1/visits/{id}/word': { ...elderBooks, station: 'area' },

@@ -189,10 +189,13 @@ export const refusals = {
   },
   times_locked: {
     status: 409,
-    zh: ['时间已锁定', '服务后 {days} 天内可以更正，这次服务已于 {date} 锁定；确有错误请走冲正程序。'],
+    zh: [
+      '时间已锁定',
+      '服务后 {days} 天内可以更正，这次服务已于 {date} 锁定；尚未结算的可以申请解锁，已结算的请走冲正程序。',
+    ],
     en: [
       'Times are locked',
-      'Times can be edited for {days} days; those of this visit were locked on {date}. Ask for a reversal instead.',
+      'Times can be edited for {days} days; those of this visit were locked on {date}. Ask for them to be opened, or, once it is paid, for a reversal.',
     ],
   },
   too_many: {

@@ -14,7 +14,7 @@ import {
   complaintSteps,
 } from '../../db/complaints/rules.ts';
 import { findComplaint, listComplaints } from '../../db/complaints/views.ts';
-import { type Act, refuse } from '../../db/connect/act.ts';
+import { type Act, refuse, roles } from '../../db/connect/act.ts';
 import type { Tx } from '../../db/connect/database.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
@@ -32,6 +32,8 @@ const view = {
   orderId: z.uuid(),
   orderNumber: z.string(),
   serviceCode: z.string(),
+  startAt: instantText,
+  visitId: z.uuid().nullable(),
   elderName: z.string(),
   providerId: z.uuid().nullable(),
   districtCode: z.string(),
@@ -51,20 +53,31 @@ const ComplaintDetail = z
     text: z.string().nullable(),
     answer: z.string().nullable(),
     decision: z.string().nullable(),
-    steps: z.array(z.strictObject({ step: z.enum(complaintSteps), at: instantText })),
+    steps: z.array(
+      z.strictObject({
+        step: z.enum(complaintSteps),
+        at: instantText,
+        role: z.enum(roles),
+        name: z.string().nullable().openapi({ description: 'Of a desk or provider, for the desks.' }),
+      }),
+    ),
+    mayDecide: z.boolean(),
   })
   .openapi('ComplaintDetail');
 
 export function complaintRoutes(context: ApiContext) {
   const { db, now } = context;
 
+  const readerOf = (c: Context<Env>) => ({ reach: c.get('reach'), personId: callerOf(c).personId });
+
   /** Does something with a complaint within reach, and answers with it as it is then. */
   async function withComplaint(c: Context<Env>, id: string, work: (tx: Tx, act: Act) => Promise<void>) {
-    const reach = c.get('reach');
+    const reader = readerOf(c);
     return carryOut(c, context, async (tx, act) => {
-      if ((await listComplaints(tx, reach, { id }, 1, act.at)).length === 0) refuse('not_found', 'id');
+      const [seen] = await listComplaints(tx, reader.reach, { id }, 1, act.at);
+      if (!seen) refuse('not_found', 'id');
       await work(tx, act);
-      return written((await findComplaint(tx, act, reach, id)) ?? refuse('not_found', 'id'));
+      return written((await findComplaint(tx, act, reader, id)) ?? refuse('not_found', 'id'));
     });
   }
 
@@ -78,13 +91,20 @@ export function complaintRoutes(context: ApiContext) {
         path: '/api/v1/complaints',
         tags,
         summary: 'Complaints with who looks into each, by when, and what came of it',
-        request: { query: z.strictObject({ state: z.enum(complaintStates).optional(), ...pageQuery }) },
+        request: {
+          query: z.strictObject({
+            state: z.enum(complaintStates).optional(),
+            orderId: z.uuid().optional(),
+            elderId: z.uuid().optional(),
+            ...pageQuery,
+          }),
+        },
         responses: answer(pageOf(Complaint), 'Newest first'),
       }),
       async (c) => {
-        const { state, limit, cursor } = c.req.valid('query');
+        const { limit, cursor, ...search } = c.req.valid('query');
         const [before = null] = keysOf(cursor, [z.uuid()] as const) ?? [];
-        const found = await listComplaints(db, c.get('reach'), { state, before }, limit + 1, now());
+        const found = await listComplaints(db, c.get('reach'), { ...search, before }, limit + 1, now());
         return c.json(written(page(found, limit, (row) => [row.id])), 200);
       },
     )
@@ -100,7 +120,7 @@ export function complaintRoutes(context: ApiContext) {
       async (c) => {
         const { id } = c.req.valid('param');
         const act = actOf(callerOf(c), null, now());
-        const found = await findComplaint(db, act, c.get('reach'), id);
+        const found = await findComplaint(db, act, readerOf(c), id);
         if (!found) throw new Problem('not_found', { field: 'id' });
         return c.json(written(found), 200);
       },

@@ -68,7 +68,10 @@ const Contract = z
     documentDigest: z.string(),
     elderSignedAt: instantText.nullable(),
     providerSignedAt: instantText.nullable(),
-    endReason: z.enum(endReasons).nullable(),
+    endReason: z
+      .enum(endReasons)
+      .nullable()
+      .openapi({ description: 'Of one in force: it is under notice, and ends on `endsOn`.' }),
     version: z.int(),
     month: Month,
   })
@@ -171,6 +174,7 @@ export function contractRoutes(context: ApiContext) {
             ...pageQuery,
             month: monthText.optional(),
             state: z.enum(contractStates).optional(),
+            elderId: z.uuid().optional(),
             shortIn: monthText.optional().openapi({
               description: 'Only those that fell short in this month, the most missing visits first.',
             }),
@@ -179,11 +183,11 @@ export function contractRoutes(context: ApiContext) {
         responses: answer(pageOf(Contract), 'Newest first, or by missing visits'),
       }),
       async (c) => {
-        const { limit, cursor, month, state, shortIn } = c.req.valid('query');
+        const { limit, cursor, month, ...filter } = c.req.valid('query');
         const keys = keysOf(cursor, [z.int(), z.uuid()] as const);
         const after = keys && { missing: keys[0], id: keys[1] };
-        const of = month ?? shortIn ?? thisMonth(now());
-        const rows = await listContracts(db, c.get('reach'), { state, shortIn }, of, now(), limit + 1, after);
+        const of = month ?? filter.shortIn ?? thisMonth(now());
+        const rows = await listContracts(db, c.get('reach'), filter, of, now(), limit + 1, after);
         const { items, nextCursor } = page(rows, limit, (row) => [row.missing, row.id]);
         return c.json(written({ items: items.map(({ missing: _, ...one }) => one), nextCursor }), 200);
       },
@@ -254,14 +258,24 @@ export function contractRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/contracts/{id}/end',
         tags,
-        summary: 'End a contract from today on',
-        request: { params: idParam, ...jsonBody(z.strictObject({ reason: z.enum(endReasons) })) },
+        summary: 'End a contract from today on, or give notice to a later day',
+        request: {
+          params: idParam,
+          ...jsonBody(
+            z.strictObject({
+              reason: z.enum(endReasons),
+              on: dayText.optional().openapi({
+                description: 'The first day on which it no longer holds; left out: today.',
+              }),
+            }),
+          ),
+        },
         responses: changed,
       }),
       async (c) => {
-        const { reason } = c.req.valid('json');
+        const { reason, on } = c.req.valid('json');
         const contract = await change(c, c.req.valid('param').id, (tx, act, one) =>
-          endContracts(tx, act, [one], reason, dayOf(act.at)),
+          endContracts(tx, act, [one], { reason, on: on ?? dayOf(act.at) }),
         );
         return c.json(contract, 200);
       },

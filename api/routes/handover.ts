@@ -21,6 +21,9 @@ const HandoverNote = z
     text: z.string(),
     actorRole: z.string(),
     at: instantText,
+    isBefore: z.boolean().openapi({
+      description: 'Of the block before this one: for the carer who comes next.',
+    }),
   })
   .openapi('HandoverNote');
 const Notes = z.strictObject({ items: z.array(HandoverNote) });
@@ -82,8 +85,10 @@ export function handoverRoutes(context: ApiContext) {
     .openapi(
       createRoute({ ...reading('block at home'), path: '/api/v1/orders/{id}/handover' }),
       async (c) => {
-        const of = await ofOrder(c.get('reach'), c.req.valid('param').id);
-        return c.json({ items: written(await notesOf(db, of)) }, 200);
+        const reach = c.get('reach');
+        const of = await ofOrder(reach, c.req.valid('param').id);
+        const notes = await notesOf(db, of, { withBefore: reach.kind === 'assignee' });
+        return c.json({ items: written(notes) }, 200);
       },
     )
     .openapi(

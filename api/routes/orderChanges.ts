@@ -1,8 +1,10 @@
-/** Another time, length or note for an order that has not begun, and what else the elder has booked at a time. */
+/** Another time, length or note for an order that has not begun, what else the elder has booked at a time, and what a visit costs. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { attempt } from '../../db/connect/act.ts';
 import { changeOrders } from '../../db/orders/change.ts';
 import { conflictsWith } from '../../db/orders/conflicts.ts';
-import { orderStates } from '../../db/orders/rules.ts';
+import { pricesOf } from '../../db/orders/prices.ts';
+import { orderStates, payers } from '../../db/orders/rules.ts';
 import { eldersWithin } from '../../db/people/elderViews.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
 import { type ApiContext, newRouter } from '../http/context.ts';
@@ -52,6 +54,45 @@ export function orderChangeRoutes(context: ApiContext) {
         const { body } = await currentPolicy(db, 'orders', now());
         const [items = []] = await conflictsWith(db, [span], body.conflictGapMinutes);
         return c.json(written({ items }), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/orders/prices',
+        tags,
+        summary: 'What a visit would cost this elder by each way of paying; asked before booking',
+        request: jsonBody(
+          z.strictObject({
+            elderId: z.uuid(),
+            serviceCode: z.string().min(1).max(40),
+            minutes: z.int().min(5).max(1440).optional(),
+          }),
+        ),
+        responses: answer(
+          z.strictObject({
+            items: z.array(
+              z.strictObject({
+                payer: z.enum(payers),
+                carersNeeded: z
+                  .int()
+                  .openapi({ description: '2 where ability or the service asks for two.' }),
+                priceFen: z.int(),
+                ownShareFen: z.int(),
+                holdMinutes: z.int(),
+              }),
+            ),
+          }),
+          "By the service's payers; what booking would settle now",
+        ),
+      }),
+      async (c) => {
+        const wanted = c.req.valid('json');
+        const [isWithin] = await eldersWithin(db, [{ elderId: wanted.elderId, reach: c.get('reach') }]);
+        if (!isWithin) throw new Problem('not_found', { field: 'elderId' });
+        const outcome = await attempt(() => pricesOf(db, wanted, now()));
+        if (!outcome.ok) throw Problem.of(outcome.refusal);
+        return c.json({ items: outcome.value }, 200);
       },
     )
     .openapi(

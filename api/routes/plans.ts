@@ -11,6 +11,7 @@ import {
   changePlan,
   exceptDays,
   lockPlan,
+  restoreDays,
   resumePlan,
   splitPlan,
   stopPlan,
@@ -34,6 +35,7 @@ import { NewPlan, Plan, PlanChange, PlanPreview, PlanToPreview } from './planSha
 const tags = ['care plans'];
 const reasonBody = jsonBody(z.strictObject({ reason: writing(2, 200) }));
 const MOST_DAYS = 31;
+const daysBody = jsonBody(z.strictObject({ days: z.array(dayText).min(1).max(MOST_DAYS) }));
 
 export function planRoutes(context: ApiContext) {
   const { db, now } = context;
@@ -191,10 +193,7 @@ export function planRoutes(context: ApiContext) {
         path: '/api/v1/care-plans/{id}/exceptions',
         tags,
         summary: 'No visit on these days',
-        request: {
-          params: idParam,
-          ...jsonBody(z.strictObject({ days: z.array(dayText).min(1).max(MOST_DAYS) })),
-        },
+        request: { params: idParam, ...daysBody },
         responses: answer(Plan, 'Skipped; what was booked for them is cancelled'),
       }),
       async (c) => {
@@ -202,6 +201,24 @@ export function planRoutes(context: ApiContext) {
         const { id } = c.req.valid('param');
         return c.json(
           await withPlan(c, id, ['active', 'paused'], (tx, act, plan) => exceptDays(tx, act, plan, days)),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/v1/care-plans/{id}/exceptions/withdraw',
+        tags,
+        summary: 'Put skipped days back, as long as they have not passed',
+        request: { params: idParam, ...daysBody },
+        responses: answer(Plan, 'Put back; what the rule has on them is booked again'),
+      }),
+      async (c) => {
+        const { days } = c.req.valid('json');
+        const { id } = c.req.valid('param');
+        return c.json(
+          await withPlan(c, id, ['active', 'paused'], (tx, act, plan) => restoreDays(tx, act, plan, days)),
           200,
         );
       },

@@ -119,6 +119,9 @@ export const Visit = z
     checkIn: Check.nullable(),
     checkOut: Check.nullable(),
     verifiedMinutes: z.int().nullable(),
+    atTwoVisits: z.boolean().openapi({
+      description: 'Whoever came was at another visit at the same time, by the times that count.',
+    }),
     note: z.string().nullable(),
     place: z.int().openapi({ description: '1, or 2 for the second of two who come together.' }),
     orderNumber: z.string(),

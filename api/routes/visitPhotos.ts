@@ -18,7 +18,7 @@ export function visitPhotoRoutes(context: ApiContext) {
         method: 'post',
         path: '/api/v1/visits/{id}/photos',
         tags,
-        summary: 'Add a picture: JPEG or WebP, at most 500 kB, at most three a visit',
+        summary: 'Add a picture: JPEG or WebP, at most 500 kB, as many a visit as the policy allows',
         request: {
           params: idParam,
           body: {

@@ -5,82 +5,18 @@ import { monthBounds } from '../../db/quality/rules.ts';
 import { askEdit, decideEdit } from '../../db/visits/edits.ts';
 import { editShares, editsByPerson, listEdits, seesEdit } from '../../db/visits/editViews.ts';
 import { recordOf, type VisitRecord } from '../../db/visits/record.ts';
-import { actionCodes, editReasons, editStates, evidenceSignals } from '../../db/visits/rules.ts';
+import { actionCodes, editReasons, editStates } from '../../db/visits/rules.ts';
 import { callerOf } from '../auth/principal.ts';
 import { type ApiContext, type Env, newRouter } from '../http/context.ts';
-import { idParam, instantGiven, instantText, monthText, writing } from '../http/fields.ts';
+import { idParam, instantGiven, monthText, writing } from '../http/fields.ts';
 import { carryOut } from '../http/idempotency.ts';
 import { answer, done, jsonBody } from '../http/openapi.ts';
 import { keysOf, page, pageOf, pageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { written } from '../http/written.ts';
-import { Visit } from './shapes.ts';
+import { ListedEdit, VisitRecordShape } from './recordShapes.ts';
 
 const tags = ['visits'];
-const kind = z.enum(['check_in', 'check_out']);
-
-const Edit = z
-  .strictObject({
-    id: z.uuid(),
-    visitId: z.uuid(),
-    state: z.enum(editStates),
-    checkInBefore: instantText.nullable(),
-    checkInAt: instantText.nullable(),
-    checkOutBefore: instantText.nullable(),
-    checkOutAt: instantText.nullable(),
-    differenceMinutes: z.int(),
-    needsSecond: z.boolean(),
-    reasonCode: z.enum(editReasons),
-    actionCode: z.enum(actionCodes),
-    note: z.string(),
-    askedBy: z.string(),
-    askedAt: instantText,
-    decidedBy: z.string().nullable(),
-    decidedAt: instantText.nullable(),
-  })
-  .openapi('VisitEdit');
-
-const VisitRecordShape = z
-  .strictObject({
-    visit: Visit,
-    checkInAt: instantText.nullable().openapi({ description: 'What counts, with the edits in force.' }),
-    checkOutAt: instantText.nullable(),
-    trust: z.int().nullable(),
-    manualEdits: z.int(),
-    evidence: z.array(
-      z.strictObject({
-        kind: z.enum(['check_in', 'check_out']),
-        outcome: z.enum(['taken', 'superseded']),
-        method: z.string(),
-        trust: z.int(),
-        deviceAt: instantText,
-        receivedAt: instantText,
-        skewSeconds: z.int().nullable(),
-        distanceM: z.int().nullable(),
-        accuracyM: z.int().nullable(),
-        mockLocation: z.boolean().nullable(),
-        exception: z.string().nullable(),
-        reasonCode: z.string().nullable(),
-        actionCode: z.string().nullable(),
-        signals: z.array(z.enum(evidenceSignals)),
-      }),
-    ),
-    edits: z.array(Edit),
-    notes: z.array(
-      z.strictObject({
-        kind: z.string(),
-        at: instantText,
-        text: z.string().nullable(),
-        taskCode: z.string().nullable(),
-        done: z.boolean().nullable(),
-        about: kind.nullable(),
-        reasonCode: z.string().nullable(),
-      }),
-    ),
-    photos: z.array(z.strictObject({ id: z.uuid(), mediaType: z.string(), bytes: z.int(), at: instantText })),
-  })
-  .openapi('VisitRecord');
-
 const reasons = {
   reasonCode: z.enum(editReasons),
   actionCode: z.enum(actionCodes),
@@ -88,10 +24,10 @@ const reasons = {
 };
 
 export function visitRecordRoutes(context: ApiContext) {
-  const { db } = context;
+  const { db, now } = context;
 
   async function expectSeen(c: Context<Env>, id: string): Promise<VisitRecord> {
-    const record = await recordOf(db, c.get('reach'), id);
+    const record = await recordOf(db, c.get('reach'), id, now());
     if (!record) throw new Problem('not_found', { field: 'id' });
     return record;
   }
@@ -140,7 +76,7 @@ export function visitRecordRoutes(context: ApiContext) {
           },
           { onBehalfOf: null },
         );
-        return c.json(written((await recordOf(db, c.get('reach'), id)) ?? seen), 200);
+        return c.json(written((await recordOf(db, c.get('reach'), id, now())) ?? seen), 200);
       },
     )
     .openapi(
@@ -150,7 +86,7 @@ export function visitRecordRoutes(context: ApiContext) {
         tags,
         summary: 'Edits of visits within my reach',
         request: { query: z.strictObject({ ...pageQuery, state: z.enum(editStates).optional() }) },
-        responses: answer(pageOf(Edit), 'Latest first'),
+        responses: answer(pageOf(ListedEdit), 'Latest first'),
       }),
       async (c) => {
         const { limit, cursor, state } = c.req.valid('query');

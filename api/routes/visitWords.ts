@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { explainCheck } from '../../db/visits/explain.ts';
-import { actionCodes, editReasons } from '../../db/visits/rules.ts';
+import { actionCodes, editReasons, reasonSubjects } from '../../db/visits/rules.ts';
 import { checkByTelephone } from '../../db/visits/telephone.ts';
 import { findVisit } from '../../db/visits/views.ts';
 import { takeWord } from '../../db/visits/word.ts';
@@ -93,12 +93,12 @@ export function visitWordRoutes(context: ApiContext) {
         path: '/api/v1/visits/{id}/reasons',
         tags,
         summary:
-          'Tell afterwards why a check was away from home or without proof; the evidence stays as it is',
+          'Tell afterwards why a check was away from home or without proof, or why two visits overlap; the evidence stays',
         request: {
           params: idParam,
           ...jsonBody(
             z.strictObject({
-              about: kind,
+              about: z.enum(reasonSubjects),
               reasonCode: z.enum(editReasons),
               text: writing(1, 500).optional(),
             }),

@@ -4,11 +4,13 @@ import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import { seal } from '../connect/seal.ts';
+import { hindranceOf } from '../disputes/rules.ts';
 import { markDue } from '../quality/due.ts';
 import { visitsByOrder } from '../visits/rate.ts';
 import type { ComplaintOutcome } from './rules.ts';
 import { complaints } from './schema.ts';
 import { type ComplaintRow, takeComplaintStep } from './steps.ts';
+import { tellOfComplaints } from './telling.ts';
 
 async function lockComplaint(tx: Tx, id: string): Promise<ComplaintRow> {
   const [row] = await tx
@@ -61,8 +63,9 @@ export async function decideComplaint(
   { id, outcome, text }: ComplaintDecision,
 ): Promise<void> {
   const before = await lockComplaint(tx, id);
-  if (outcome !== 'withdrawn' && before.by === act.actorId) refuse('own_request', 'id');
-  if (personId !== null && before.helperIds.includes(personId)) refuse('not_yours', 'id');
+  const { by: openedBy, helperIds } = before;
+  const hindrance = hindranceOf({ actorId: act.actorId, personId }, { openedBy, helperIds });
+  if (hindrance === 'not_yours' || (hindrance && outcome !== 'withdrawn')) refuse(hindrance, 'id');
   const row = await write(tx, id, {
     state: 'decided',
     outcome,
@@ -71,6 +74,8 @@ export async function decideComplaint(
     decidedAt: act.at,
   });
   await takeComplaintStep(tx, act, 'decided', [row]);
+  // Whoever took it back knows.
+  if (outcome !== 'withdrawn') await tellOfComplaints(tx, act, 'complaint_decided', [row]);
   const touched = await visitsByOrder(tx, row.visitId ? [row.visitId] : []);
   await markDue(tx, act, [...touched.values()]);
 }

@@ -12,6 +12,7 @@ import { visitsOf } from '../visits/rate.ts';
 import { type ComplaintKind, decideBy } from './rules.ts';
 import { complaints } from './schema.ts';
 import { type ComplaintRow, takeComplaintStep } from './steps.ts';
+import { tellOfComplaints } from './telling.ts';
 
 export interface Complaint {
   orderId: string;
@@ -57,5 +58,6 @@ export async function complain(tx: Tx, act: Act, items: readonly Complaint[]): P
   await insertRows(tx, complaints, rows);
   await markDue(tx, act, [...byOrder.values()]);
   await takeComplaintStep(tx, act, 'taken', rows);
+  await tellOfComplaints(tx, act, 'complaint_taken', rows);
   return rows.map((row) => row.id);
 }

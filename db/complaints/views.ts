@@ -1,12 +1,13 @@
 /** Complaints as the elder's side, those they are about, and the desks read them, newest first; narrowed by reach. */
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
-import type { Act } from '../connect/act.ts';
+import type { Act, Role } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { careWithin } from '../connect/division.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
+import { hindranceOf } from '../disputes/rules.ts';
 import { orders } from '../orders/schema.ts';
 import { maskName } from '../people/mask.ts';
 import { persons } from '../people/schema.ts';
@@ -19,6 +20,8 @@ export interface ComplaintView {
   orderId: string;
   orderNumber: string;
   serviceCode: string;
+  startAt: Date;
+  visitId: string | null;
   /** Masked unless the reader is of the elder's side. */
   elderName: string;
   providerId: string | null;
@@ -38,12 +41,24 @@ export interface ComplaintDetail extends ComplaintView {
   text: string | null;
   answer: string | null;
   decision: string | null;
-  steps: { step: ComplaintStep; at: Date }[];
+  steps: ComplaintStepView[];
+  /** Whether the reader may decide it: a dispatcher or regulator who neither took it nor served. */
+  mayDecide: boolean;
+}
+
+/** A step by whoever took it: the role, and for the desks the name of a desk's or a provider's account. */
+export interface ComplaintStepView {
+  step: ComplaintStep;
+  at: Date;
+  role: Role;
+  name: string | null;
 }
 
 export interface ComplaintSearch {
   state?: ComplaintState;
   id?: string;
+  orderId?: string;
+  elderId?: string;
   /** Older than this one. */
   before?: string | null;
 }
@@ -54,18 +69,21 @@ const rowsOf = (db: Database | Tx, reach: Reach, search: ComplaintSearch, limit:
       complaint: complaints,
       number: orders.number,
       serviceCode: orders.serviceCode,
+      startAt: orders.startAt,
       elderName: persons.name,
       assignee: users.name,
     })
     .from(complaints)
     .innerJoin(orders, eq(orders.id, complaints.orderId))
     .innerJoin(persons, eq(persons.id, complaints.elderId))
-    .leftJoin(users, sql`${users.id}::text = ${complaints.assignedTo}`)
+    .leftJoin(users, sql`${users.id} = ${complaints.assignedTo}::uuid`)
     .where(
       and(
         careWithin(complaints, reach),
         search.state ? eq(complaints.state, search.state) : undefined,
         search.id ? eq(complaints.id, search.id) : undefined,
+        search.orderId ? eq(complaints.orderId, search.orderId) : undefined,
+        search.elderId ? eq(complaints.elderId, search.elderId) : undefined,
         search.before ? lt(complaints.id, search.before) : undefined,
       ),
     )
@@ -73,12 +91,14 @@ const rowsOf = (db: Database | Tx, reach: Reach, search: ComplaintSearch, limit:
     .limit(limit);
 
 function viewOf(row: Awaited<ReturnType<typeof rowsOf>>[number], reach: Reach, at: Date): ComplaintView {
-  const { complaint, number, serviceCode, elderName, assignee } = row;
+  const { complaint, number, serviceCode, startAt, elderName, assignee } = row;
   return {
     id: complaint.id,
     orderId: complaint.orderId,
     orderNumber: String(number),
     serviceCode,
+    startAt,
+    visitId: complaint.visitId,
     elderName: reach.kind === 'elders' ? elderName : maskName(elderName),
     providerId: complaint.providerId,
     districtCode: complaint.districtCode,
@@ -108,26 +128,55 @@ export async function listComplaints(
 export async function findComplaint(
   tx: Database | Tx,
   act: Act,
-  reach: Reach,
+  reader: { reach: Reach; personId: string | null },
   id: string,
 ): Promise<ComplaintDetail | undefined> {
+  const { reach, personId } = reader;
   const [row] = await rowsOf(tx, reach, { id }, 1);
   if (!row) return undefined;
   const { complaint } = row;
   const atDesk = reach.kind === 'area' || reach.kind === 'all';
   if (atDesk)
     await writeAudit(tx, act, [{ action: 'person.read', personId: complaint.elderId, recordId: id }]);
-  const steps = await tx
-    .select({ step: complaintStepRows.step, at: complaintStepRows.at })
-    .from(complaintStepRows)
-    .where(anyOf(complaintStepRows.complaintId, [id]))
-    .orderBy(complaintStepRows.position);
   const isOver = complaint.state === 'decided';
   return {
     ...viewOf(row, reach, act.at),
     text: atDesk || reach.kind === 'elders' ? unseal(complaint.textSealed) : null,
     answer: atDesk || reach.kind === 'provider' || isOver ? unseal(complaint.answerSealed) : null,
     decision: unseal(complaint.decisionSealed),
-    steps,
+    steps: await stepsOf(tx, id, atDesk),
+    mayDecide:
+      !isOver &&
+      (act.role === 'dispatcher' || act.role === 'regulator') &&
+      hindranceOf(
+        { actorId: act.actorId, personId },
+        { openedBy: complaint.by, helperIds: complaint.helperIds },
+      ) === null,
   };
+}
+
+/** Whose accounts bear the name of a place or of whoever works there, and not an elder's or a relative's. */
+const named: readonly Role[] = ['provider', 'station', 'dispatcher', 'regulator'];
+
+/** The steps of a complaint in their order; who is no account of the city is the system. */
+async function stepsOf(tx: Database | Tx, id: string, withNames: boolean): Promise<ComplaintStepView[]> {
+  const rows = await tx
+    .select({
+      step: complaintStepRows.step,
+      at: complaintStepRows.at,
+      role: users.role,
+      name: users.name,
+    })
+    .from(complaintStepRows)
+    .leftJoin(
+      users,
+      sql`${users.id} = case when ${complaintStepRows.actorId} ~ '^[0-9a-f-]{36}$' then ${complaintStepRows.actorId}::uuid end`,
+    )
+    .where(anyOf(complaintStepRows.complaintId, [id]))
+    .orderBy(complaintStepRows.position);
+  return rows.map(({ role, name, ...step }) => ({
+    ...step,
+    role: role ?? 'system',
+    name: withNames && role && named.includes(role) ? name : null,
+  }));
 }

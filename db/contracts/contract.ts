@@ -1,11 +1,12 @@
 /**
  * Contracts for family care beds (S12): drafted by the provider, in force once the elder's side and the provider have
- * both signed, ended with a reason. The database keeps at most one active contract an elder and day.
+ * both signed, ended with a reason at once or with notice. The database keeps at most one active contract an elder and day.
  */
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { record } from '../events/events.ts';
@@ -13,6 +14,7 @@ import { eldersToServe } from '../people/eldersToServe.ts';
 import { expectLiving } from '../people/living.ts';
 import type { ContractState, EndReason, EquipmentState, Signer } from './rules.ts';
 import { contractEquipment, contractHistory, contractServices, contracts } from './schema.ts';
+import { tellOfDrafts } from './telling.ts';
 
 export type ContractRow = typeof contracts.$inferSelect;
 
@@ -73,6 +75,7 @@ export async function draftContracts(tx: Tx, act: Act, drafts: readonly Draft[])
     parts.flatMap(({ contractId, draft }) => draft.equipment.map((item) => newItem(act, contractId, item))),
   );
   await tell(tx, act, rows, 'drafted');
+  await tellOfDrafts(tx, act, rows);
   return rows;
 }
 
@@ -120,21 +123,54 @@ export async function signContracts(
   return written;
 }
 
-/** Ends locked contracts as of the act's day, or of their own last day where that is past. */
+/** Why a contract ends, and the first day on which it no longer holds (`YYYY-MM-DD`). */
+export interface ContractEnd {
+  reason: EndReason;
+  on: string;
+}
+
+/**
+ * Ends locked contracts from a day on, at once where that is the act's day, where the contract would not have begun by
+ * then, and of drafts; one in force is otherwise under notice: it holds until then, and why it ends is kept with it.
+ * Refuses a day that is past, and notice to a day on which it would be over anyhow (`invalid`).
+ */
 export async function endContracts(
   tx: Tx,
   act: Act,
   locked: readonly ContractRow[],
-  reason: EndReason,
-  day: string,
+  { reason, on }: ContractEnd,
 ): Promise<ContractRow[]> {
-  const ended = locked.map((contract): ContractRow => {
+  const today = dayOf(act.at);
+  if (on < today) refuse('invalid', 'on');
+  const changed = locked.map((contract): ContractRow => {
     if (contract.state === 'ended') refuse('wrong_state', 'state', { state: contract.state });
+    const isNotice = contract.state === 'active' && on > today && on > contract.startsOn;
+    if (isNotice && contract.endsOn !== null && on >= contract.endsOn) refuse('invalid', 'on');
+    const day = isNotice ? on : today;
     const endsOn = contract.endsOn !== null && contract.endsOn < day ? contract.endsOn : day;
-    return { ...contract, state: 'ended', endReason: reason, endsOn };
+    return { ...contract, state: isNotice ? 'active' : 'ended', endReason: reason, endsOn };
   });
-  const written = await write(tx, act, ended);
-  await tell(tx, act, written, 'ended', reason);
+  const written = await write(tx, act, changed);
+  const inState = (state: ContractState) => written.filter((row) => row.state === state);
+  await tell(tx, act, inState('ended'), 'ended', reason);
+  await tell(tx, act, inState('active'), 'notice', reason);
+  return written;
+}
+
+/** Ends locked contracts whose last day is over, for the reason of the notice, or because their time was over. */
+export async function runOut(tx: Tx, act: Act, locked: readonly ContractRow[]): Promise<ContractRow[]> {
+  const over = locked.map(
+    (contract): ContractRow => ({
+      ...contract,
+      state: 'ended',
+      endReason: contract.endReason ?? 'expired',
+    }),
+  );
+  const written = await write(tx, act, over);
+  for (const reason of new Set(written.map((row) => row.endReason))) {
+    const ofReason = written.filter((row) => row.endReason === reason);
+    await tell(tx, act, ofReason, 'ended', reason);
+  }
   return written;
 }
 

@@ -45,6 +45,7 @@ export const contracts = pgTable(
     elderSignedAt: instant('elder_signed_at'),
     providerSignedBy: text('provider_signed_by'),
     providerSignedAt: instant('provider_signed_at'),
+    /** Of one in force: it is under notice, and ends on `endsOn` for this reason. */
     endReason: text('end_reason', { enum: endReasons }),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -58,7 +59,11 @@ export const contracts = pgTable(
       'contracts_signed',
       sql`${t.state} <> 'active' or (${t.elderSignedAt} is not null and ${t.providerSignedAt} is not null)`,
     ),
-    check('contracts_ended', sql`(${t.state} = 'ended') = (${t.endReason} is not null)`),
+    check(
+      'contracts_ended',
+      sql`case ${t.state} when 'ended' then ${t.endReason} is not null when 'draft' then ${t.endReason} is null
+        else ${t.endReason} is null or ${t.endsOn} is not null end`,
+    ),
     index('contracts_elder').on(t.elderId, t.id),
     index('contracts_provider').on(t.providerId, t.id),
     index('contracts_area').on(t.areaCode, t.id),
@@ -111,7 +116,7 @@ export const contractHistory = pgTable(
     contractId: uuid('contract_id')
       .notNull()
       .references(() => contracts.id),
-    /** Such as `drafted`, `signed`, `active`, `ended`, `equipment`. */
+    /** Such as `drafted`, `signed`, `notice`, `ended`, `equipment`. */
     step: text('step').notNull(),
     at: instant('at').notNull(),
     actorId: text('actor_id').notNull(),

@@ -75,6 +75,7 @@ const select = (db: Database | Tx) =>
 
 export interface ContractFilter {
   state?: ContractState;
+  elderId?: string;
   /** Only those that fell short in this month, as it was reckoned. */
   shortIn?: string;
 }
@@ -103,6 +104,7 @@ export async function listContracts(
   const within = and(
     careWithin(contracts, reach),
     filter.state ? eq(contracts.state, filter.state) : undefined,
+    filter.elderId ? eq(contracts.elderId, filter.elderId) : undefined,
   );
   const rows = filter.shortIn
     ? await shortIn(db, within, filter.shortIn, limit, after)

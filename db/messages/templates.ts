@@ -117,6 +117,22 @@ export const templates = {
     },
     page: '/',
   },
+  complaint_taken: {
+    zh: { title: '有投诉，请说明', text: '{at}{elder}的{service}被投诉，请尽快说明情况。' },
+    en: {
+      title: 'A complaint to answer',
+      text: '{service} for {elder} on {at} is complained of. Please say soon how it was.',
+    },
+    page: '/provider/complaints',
+  },
+  complaint_decided: {
+    zh: { title: '投诉已有答复', text: '您对{at}{elder}的{service}的投诉已有答复，请打开查看。' },
+    en: {
+      title: 'Your complaint is answered',
+      text: 'Your complaint about {service} for {elder} on {at} is answered. Open it to read how.',
+    },
+    page: '/elder/complaints',
+  },
   plan_refused: {
     zh: {
       title: '计划中的一次没有约上',
@@ -157,6 +173,17 @@ export const templates = {
       text: 'The bed kept for {elder} ({nights} nights from {on}) was not answered for in time and went to the next.',
     },
     page: '/elder/respite',
+  },
+  contract_drafted: {
+    zh: {
+      title: '有一份合同等您签字',
+      text: '{elder}的家庭照护床位合同已拟好，{on}起，请慢慢看，同意再签字。',
+    },
+    en: {
+      title: 'A contract waits for your signature',
+      text: 'A family care bed contract for {elder} from {on} is drawn up. Read it in peace and sign it if you agree.',
+    },
+    page: '/elder/contracts',
   },
   contract_short: {
     zh: {

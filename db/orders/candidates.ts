@@ -210,17 +210,20 @@ const absent = sql`exists (select from absences a where a.person_id = h.id and a
 const uncertified = sql`exists (select from unnest(o.needed_certificates) as needed where not exists (
   select from certificates q where q.person_id = h.id and q.kind = needed and q.revoked_at is null
     and (o.from_at at time zone 'Asia/Shanghai')::date between q.valid_from and q.valid_until))`;
-/** Whether a weekly window `t` covers the visit, one of the day or one that began the day before. */
-const covered = sql`exists (
+/**
+ * Whether a helper's weekly windows `t` cover the visit: those of its day and of the days before and after it, in minutes
+ * of its day, joined where they touch, so that a visit may begin in one and end in the next.
+ */
+const coveredBy = (windows: SQL) => sql`exists (
   select from (select o.from_at at time zone 'Asia/Shanghai' as local) as l,
     lateral (select extract(isodow from local)::int as weekday,
-      (extract(hour from local) * 60 + extract(minute from local))::int as minute) as d
-  where (t.weekday = d.weekday and t.start_minute <= d.minute and t.end_minute >= d.minute + o.minutes)
-    or (t.weekday = (d.weekday + 5) % 7 + 1 and t.start_minute <= d.minute + 1440
-      and t.end_minute >= d.minute + 1440 + o.minutes))`;
+      (extract(hour from local) * 60 + extract(minute from local))::int as minute) as d,
+    lateral (select range_agg(int4range(t.start_minute + n.day * 1440, t.end_minute + n.day * 1440)) as open
+      from (values (-1), (0), (1)) as n(day), ${windows} and t.weekday = (d.weekday + n.day + 6) % 7 + 1) as w
+  where w.open @> int4range(d.minute, d.minute + o.minutes))`;
 const outsideHours = sql`exists (select from volunteer_hours t where t.person_id = h.id)
-  and not exists (select from volunteer_hours t where t.person_id = h.id and ${covered})`;
-const offShift = sql`not exists (select from shifts t where t.carer_id = h.id and ${covered})`;
+  and not ${coveredBy(sql`volunteer_hours t where t.person_id = h.id`)}`;
+const offShift = sql`not ${coveredBy(sql`shifts t where t.carer_id = h.id`)}`;
 const wrongGender = sql`o.intimate = 1 and o.carer_gender is not null and o.carer_gender <> h.gender`;
 
 /** Where a person `p` lives and where an order `o` is, in degrees of latitude both ways, as the index has it. */

@@ -7,6 +7,7 @@ import { writeAudit } from '../audit/audit.ts';
 import { type Act, refuse } from '../connect/act.ts';
 import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
+import { dayBounds } from '../connect/days.ts';
 import { newId } from '../connect/ids.ts';
 import { insertRows } from '../connect/insertRows.ts';
 import { seal, unseal } from '../connect/seal.ts';
@@ -158,6 +159,24 @@ export async function splitPlan(
 /** Skips a day, or more. */
 export function exceptDays(tx: Tx, act: Act, plan: PlanRow, days: readonly string[]): Promise<PlanRow> {
   return changePlan(tx, act, plan, { exceptions: [...new Set([...plan.exceptions, ...days])] });
+}
+
+/**
+ * Puts skipped days back; what the plan has then is booked again. Refuses a day that is not skipped, and one on which no
+ * visit of the plan is to come any more.
+ */
+export async function restoreDays(
+  tx: Tx,
+  act: Act,
+  plan: PlanRow,
+  days: readonly string[],
+): Promise<PlanRow> {
+  for (const day of days) {
+    if (!plan.exceptions.includes(day)) refuse('not_found', 'days');
+    const { from, until } = dayBounds(day);
+    if (!instantsBetween(plan, from, until).some((at) => at > act.at)) refuse('too_late', 'days');
+  }
+  return changePlan(tx, act, plan, { exceptions: plan.exceptions.filter((day) => !days.includes(day)) });
 }
 
 /** Stops a plan for the time being, or for good: what is booked ahead of it is cancelled. */

@@ -79,6 +79,7 @@ export const firstBodies: PolicyBodies = {
     doorToleranceSeconds: 90,
     editMinutesAlone: 30,
     editDays: 7,
+    unlockHours: 48,
     photosEach: 3,
   },
   messages: {

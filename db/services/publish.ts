@@ -5,6 +5,7 @@ import { type Act, refuse } from '../connect/act.ts';
 import type { Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { faultIn } from './bodyRules.ts';
+import { aboveCeiling } from './ceilings.ts';
 import { completed } from './completed.ts';
 import type { PolicyKind } from './kinds.ts';
 import { firstBodies, policyAt } from './policies.ts';
@@ -27,7 +28,7 @@ export interface Publication {
 
 export type PolicyRow = typeof policies.$inferSelect;
 
-/** Publishes figures. Refuses a field that the policy does not know or that is of another kind, naming it. */
+/** Publishes figures. Refuses a field that the policy does not know that is of another kind, or that is above its ceiling, naming it. */
 export async function publishPolicy(
   tx: Tx,
   act: Act,
@@ -35,6 +36,8 @@ export async function publishPolicy(
 ): Promise<PolicyRow> {
   const fault = faultIn(firstBodies[kind], body);
   if (fault !== null) refuse('invalid', `body.${fault}`);
+  const above = aboveCeiling(kind, body);
+  if (above) refuse('invalid', `body.${above.field}`, { max: above.max });
   const before = await policyAt(tx, kind, publication.effectiveFrom);
   return write(tx, act, kind, completed(before.body, body, kind) as Record<string, unknown>, publication);
 }

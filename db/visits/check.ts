@@ -14,6 +14,7 @@ import { type ElderToServe, eldersToServe } from '../people/eldersToServe.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { confirmVisits } from './confirm.ts';
 import { type Check, keepEvidence, prove, type Rules } from './evidence.ts';
+import { keepOverlaps } from './overlaps.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
 import { countedAt, type EvidenceOutcome, verifiedMinutes } from './rules.ts';
 import { visits } from './schema.ts';
@@ -106,6 +107,7 @@ export async function checkIn(tx: Tx, act: Act, checks: readonly Check[]): Promi
       ({ visit, proof, at }): VisitRow => ({ ...visit, state: 'started', checkInAt: at, trust: proof.trust }),
     );
   await writeVisits(tx, begun);
+  await keepOverlaps(tx, act, begun, locked.rules);
   const moves = [...new Set(begun.map((visit) => visit.orderId))].flatMap((orderId): Move[] =>
     visitsAfter(locked, begun, orderId).every(({ state }) => state === 'started' || state === 'finished')
       ? [{ orderId, to: 'started' }]
@@ -145,6 +147,7 @@ export async function checkOut(tx: Tx, act: Act, checks: readonly Check[]): Prom
     }),
   );
   await writeVisits(tx, ended);
+  await keepOverlaps(tx, act, ended, locked.rules);
   const dueAt = new Date(act.at.getTime() + locked.rules.settleAfterHours * HOUR);
   const over = [...new Set(ended.map((visit) => visit.orderId))].filter((orderId) =>
     visitsAfter(locked, ended, orderId).every(({ state }) => state === 'finished'),

@@ -1,12 +1,15 @@
 /** Edits of visits as those see them who may, and which share of visits was edited by hand (C9). */
 import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database } from '../connect/database.ts';
 import { idFloor } from '../connect/ids.ts';
 import type { Reach } from '../connect/reach.ts';
 import { unseal } from '../connect/seal.ts';
 import { namesOf } from '../people/accounts.ts';
+import { persons } from '../people/schema.ts';
 import { floorOf } from './floor.ts';
-import { visitEdits } from './schema.ts';
+import { visitEdits, visits } from './schema.ts';
+import { withinReach } from './within.ts';
 
 type EditRow = typeof visitEdits.$inferSelect;
 
@@ -46,12 +49,35 @@ export async function editViews(db: Database, rows: readonly EditRow[]): Promise
   }));
 }
 
-const within = (reach: Reach) => {
-  if (reach.kind === 'provider') return eq(visitEdits.providerId, reach.providerId);
-  if (reach.kind === 'area')
-    return reach.areaCode.length >= 6 ? eq(visitEdits.districtCode, reach.areaCode.slice(0, 6)) : undefined;
-  return reach.kind === 'all' ? undefined : sql`false`;
-};
+/** Which visit a correction is of, for a list of them. */
+export interface VisitFacts {
+  serviceCode: string;
+  plannedStartAt: Date;
+  helper: string;
+}
+
+/** What visits are, by their keys; the helper's name is not masked, as whoever corrects answers for the visit. */
+export async function visitFactsOf(
+  db: Database,
+  visitIds: readonly string[],
+): Promise<Map<string, VisitFacts>> {
+  if (visitIds.length === 0) return new Map();
+  const rows = await db
+    .select({
+      id: visits.id,
+      serviceCode: visits.serviceCode,
+      plannedStartAt: visits.plannedStartAt,
+      helper: persons.name,
+    })
+    .from(visits)
+    .innerJoin(persons, eq(persons.id, visits.personId))
+    .where(anyOf(visits.id, [...new Set(visitIds)]));
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+}
+
+export interface ListedEdit extends EditView {
+  visit: VisitFacts;
+}
 
 /** Edits within reach, latest first, at most `limit`. */
 export async function listEdits(
@@ -60,20 +86,27 @@ export async function listEdits(
   state: EditView['state'] | null,
   limit: number,
   before: string | null,
-): Promise<EditView[]> {
+): Promise<ListedEdit[]> {
   const rows = await db
     .select()
     .from(visitEdits)
     .where(
       and(
-        within(reach),
+        withinReach(reach, visitEdits),
         state ? eq(visitEdits.state, state) : undefined,
         before ? lt(visitEdits.id, before) : undefined,
       ),
     )
     .orderBy(desc(visitEdits.id))
     .limit(limit);
-  return editViews(db, rows);
+  const [views, facts] = await Promise.all([
+    editViews(db, rows),
+    visitFactsOf(
+      db,
+      rows.map((row) => row.visitId),
+    ),
+  ]);
+  return views.map((view) => ({ ...view, visit: facts.get(view.visitId) as VisitFacts }));
 }
 
 /** Whether an edit is within reach. */
@@ -81,7 +114,7 @@ export async function seesEdit(db: Database, reach: Reach, id: string): Promise<
   const rows = await db
     .select({ id: visitEdits.id })
     .from(visitEdits)
-    .where(and(eq(visitEdits.id, id), within(reach)));
+    .where(and(eq(visitEdits.id, id), withinReach(reach, visitEdits)));
   return rows.length > 0;
 }
 
@@ -116,7 +149,7 @@ export async function editsByPerson(db: Database, reach: Reach, from: Date, unti
     .from(visitEdits)
     .where(
       and(
-        within(reach),
+        withinReach(reach, visitEdits),
         gte(visitEdits.id, idFloor(from)),
         lt(visitEdits.id, idFloor(until)),
         eq(visitEdits.state, 'applied'),

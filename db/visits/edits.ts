@@ -1,6 +1,6 @@
 /**
  * Correcting a visit's times (S8): a layer over the evidence, which stays as it came. A large correction waits for a
- * second person; nobody corrects an own visit; after some days, and once it is paid, the times are locked.
+ * second person; nobody corrects an own visit; after some days the times are locked, and once it is paid they stay.
  */
 import { eq, sql } from 'drizzle-orm';
 import { writeAudit } from '../audit/audit.ts';
@@ -11,9 +11,11 @@ import { newId } from '../connect/ids.ts';
 import { seal } from '../connect/seal.ts';
 import { amend, lockOrders, type OrderRow, transition, visitIdsOf } from '../orders/transition.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { keepOverlaps } from './overlaps.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
-import { type ActionCode, type EditReason, editDifference, lockOf, verifiedMinutes } from './rules.ts';
+import { type ActionCode, type EditReason, editDifference, isEditable, verifiedMinutes } from './rules.ts';
 import { visitEdits, visits } from './schema.ts';
+import { expectUnlocked } from './unlocks.ts';
 import { lockVisitRows, writeVisits } from './write.ts';
 
 export type EditRow = typeof visitEdits.$inferSelect;
@@ -31,7 +33,6 @@ export interface NewEdit {
 }
 
 const HOUR = 3_600_000;
-const editable: readonly VisitRow['state'][] = ['planned', 'started', 'finished'];
 
 interface Locked {
   visit: VisitRow;
@@ -49,7 +50,7 @@ async function lockVisit(tx: Tx, visitId: string): Promise<Locked> {
 /** Nobody corrects an own visit, nor what is settled, missed or cancelled: that is reversed instead. */
 function expectEditable({ visit }: Locked, personId: string | null): void {
   if (personId === visit.personId) refuse('own_request', 'visitId');
-  if (!editable.includes(visit.state)) refuse('wrong_state', 'state', { state: visit.state });
+  if (!isEditable(visit.state)) refuse('wrong_state', 'state', { state: visit.state });
 }
 
 /**
@@ -62,8 +63,7 @@ export async function askEdit(tx: Tx, act: Act, edit: NewEdit): Promise<EditRow>
   const locked = await lockVisit(tx, edit.visitId);
   const { visit } = locked;
   expectEditable(locked, edit.personId);
-  const lock = lockOf(visit.plannedStartAt, act.at, body);
-  if (lock) refuse('times_locked', 'visitId', lock);
+  await expectUnlocked(tx, visit, act.at, body, 'visitId');
   const after = { checkInAt: edit.checkInAt ?? null, checkOutAt: edit.checkOutAt ?? null };
   expectSense(act, visit, after);
   const differenceMinutes = editDifference(visit, after);
@@ -91,8 +91,11 @@ export async function askEdit(tx: Tx, act: Act, edit: NewEdit): Promise<EditRow>
   const kept = await tx.insert(visitEdits).values(row).onConflictDoNothing().returning({ id: visitEdits.id });
   if (kept.length === 0) refuse('already_done', 'visitId');
   await note(tx, act, visit, row, needsSecond ? 'visit.edit_asked' : 'visit.edited');
-  if (needsSecond) await putOff(tx, act, locked.orders, 'edit_asked');
-  else await apply(tx, act, locked, row);
+  if (!needsSecond) await apply(tx, act, locked, row);
+  else {
+    await putOff(tx, act, locked.orders, 'edit_asked');
+    await announceVisits(tx, act, [visit]);
+  }
   return row;
 }
 
@@ -117,6 +120,7 @@ export async function decideEdit(
     .where(eq(visitEdits.id, edit.id));
   await note(tx, act, locked.visit, decided, decision.approve ? 'visit.edited' : 'visit.edit_refused');
   if (decision.approve) await apply(tx, act, locked, decided);
+  else await announceVisits(tx, act, [locked.visit]);
   return decided;
 }
 
@@ -162,6 +166,8 @@ async function apply(tx: Tx, act: Act, { visit, orders }: Locked, edit: EditRow)
     .update(visits)
     .set({ manualEdits: sql`${visits.manualEdits} + 1` })
     .where(eq(visits.id, visit.id));
+  const { body } = await currentPolicy(tx, 'visits', act.at);
+  await keepOverlaps(tx, act, [edited], body);
   await moveOrder(tx, act, orders, edited);
   await announceVisits(tx, act, [edited]);
 }

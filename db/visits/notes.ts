@@ -12,7 +12,7 @@ import { seal, unseal } from '../connect/seal.ts';
 import { tasksOf } from '../orders/tasksOf.ts';
 import { floorOf } from './floor.ts';
 import { announceVisits, type VisitRow } from './plan.ts';
-import type { EditReason } from './rules.ts';
+import type { EditReason, ReasonSubject } from './rules.ts';
 import { visitNotes, visits } from './schema.ts';
 
 type NoteRow = typeof visitNotes.$inferSelect;
@@ -20,7 +20,7 @@ type NoteRow = typeof visitNotes.$inferSelect;
 export type Said =
   | { kind: 'note'; text: string }
   | { kind: 'task'; code: string; done: boolean }
-  | { kind: 'reason'; about: 'check_in' | 'check_out'; reasonCode: EditReason; text: string | null };
+  | { kind: 'reason'; about: ReasonSubject; reasonCode: EditReason; text: string | null };
 
 export interface NewNote {
   visitId: string;
@@ -100,11 +100,11 @@ export interface LastWord {
   visitId: string;
   taskCode: string | null;
   done: boolean | null;
-  about: 'check_in' | 'check_out' | null;
+  about: ReasonSubject | null;
   reasonCode: EditReason | null;
 }
 
-/** The last word on each task, and on each check whose reason was told afterwards, of visits planned to begin from `since` on. */
+/** The last word on each task, and on each exception whose reason was told afterwards, of visits planned to begin from `since` on. */
 export async function lastWordsOf(
   db: Database | Tx,
   visitIds: readonly string[],

@@ -3,6 +3,10 @@ import { dayOf } from '../connect/days.ts';
 
 export const visitStates = ['planned', 'started', 'finished', 'settled', 'missed', 'cancelled'] as const;
 
+/** Whether a visit's times can be corrected: not once it is paid, nor where nobody came; that is reversed instead. */
+export const isEditable = (state: (typeof visitStates)[number]): boolean =>
+  state === 'planned' || state === 'started' || state === 'finished';
+
 export const checkMethods = ['qr', 'gps', 'door_code', 'phone', 'family', 'paper'] as const;
 export type CheckMethod = (typeof checkMethods)[number];
 
@@ -48,9 +52,13 @@ export const uploadKinds = ['check_in', 'check_out', 'task', 'note'] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 export const uploadOutcomes = ['taken', 'superseded', 'refused'] as const;
 
-/** `reason`: why a check was away from home, told afterwards. */
+/** `reason`: why something is an exception, told afterwards. */
 export const noteKinds = ['note', 'task', 'reason'] as const;
+/** What a reason is told of: a check, or that the person was at another visit at the same time. */
+export const reasonSubjects = ['check_in', 'check_out', 'two_visits'] as const;
+export type ReasonSubject = (typeof reasonSubjects)[number];
 
+export const unlockStates = ['asked', 'granted', 'refused'] as const;
 export const editStates = ['asked', 'applied', 'refused'] as const;
 /** Why times are edited, and what was done about it; numbers as home-care systems share them. */
 export const editReasons = [
@@ -99,8 +107,9 @@ export interface VisitsPolicy {
   doorToleranceSeconds: number;
   /** An edit that moves a time by more takes a second person; minutes. */
   editMinutesAlone: number;
-  /** Times are locked so many days after the visit. */
+  /** Times are locked so many days after the visit, and open again for so many hours when that is granted. */
   editDays: number;
+  unlockHours: number;
   photosEach: number;
 }
 
@@ -140,7 +149,7 @@ export function signalsOf(
   return signals.filter(([, is]) => is).map(([signal]) => signal);
 }
 
-/** Since which day (in Asia/Shanghai) the times of a visit are locked; null while they can be corrected. */
+/** Since which day (in Asia/Shanghai) the times of a visit are locked by their age; null while they can be corrected. */
 export function lockOf(
   visitAt: Date,
   at: Date,
@@ -149,6 +158,21 @@ export function lockOf(
   const until = visitAt.getTime() + editDays * 24 * 3_600_000;
   if (at.getTime() <= until) return null;
   return { days: editDays, date: dayOf(new Date(until)) };
+}
+
+interface Presence {
+  checkInAt: Date | null;
+  checkOutAt: Date | null;
+}
+
+/** The time at both of two visits, without end while neither has one; nulls where it is not known that they overlap. */
+export function overlapOf(one: Presence, other: Presence): { from: Date | null; until: Date | null } {
+  if (!one.checkInAt || !other.checkInAt) return { from: null, until: null };
+  const ends = [one.checkOutAt, other.checkOutAt].flatMap((at) => (at ? [at.getTime()] : []));
+  return {
+    from: new Date(Math.max(one.checkInAt.getTime(), other.checkInAt.getTime())),
+    until: ends.length > 0 ? new Date(Math.min(...ends)) : null,
+  };
 }
 
 /** How far an edit moves a visit's times, whole minutes; a time that there was not before counts from the plan. */

@@ -12,6 +12,7 @@ import {
   index,
   integer,
   pgTable,
+  primaryKey,
   smallint,
   text,
   uniqueIndex,
@@ -28,6 +29,8 @@ import {
   evidenceSignals,
   exceptionCodes,
   noteKinds,
+  reasonSubjects,
+  unlockStates,
   uploadKinds,
   uploadOutcomes,
   visitStates,
@@ -194,8 +197,8 @@ export const visitNotes = pgTable(
     kind: text('kind', { enum: noteKinds }).notNull(),
     taskCode: text('task_code'),
     done: boolean('done'),
-    /** Of a reason: of which check, and which. */
-    about: text('about', { enum: ['check_in', 'check_out'] }),
+    /** Of a reason: of which check, or of being at two visits at once, and which. */
+    about: text('about', { enum: reasonSubjects }),
     reasonCode: text('reason_code', { enum: editReasons }),
     textSealed: bytes('text_sealed'),
     deviceAt: instant('device_at').notNull(),
@@ -269,5 +272,57 @@ export const visitEdits = pgTable(
       'visit_edits_second_person',
       sql`${t.state} <> 'applied' or not ${t.needsSecond} or (${t.decidedBy} is not null and ${t.decidedBy} <> ${t.askedBy})`,
     ),
+  ],
+);
+
+/** Times that are locked, opened again for a while: asked for with a reason, granted by a second person (C9). */
+export const visitUnlocks = pgTable(
+  'visit_unlocks',
+  {
+    id: key(),
+    visitId: uuid('visit_id').notNull(),
+    providerId: uuid('provider_id'),
+    districtCode: text('district_code').notNull(),
+    state: text('state', { enum: unlockStates }).notNull(),
+    reasonCode: text('reason_code', { enum: editReasons }).notNull(),
+    noteSealed: bytes('note_sealed').notNull(),
+    askedBy: text('asked_by').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    /** When the times are locked again; of one that was granted. */
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [
+    index('visit_unlocks_visit').on(t.visitId),
+    index('visit_unlocks_provider').on(t.providerId, t.id),
+    index('visit_unlocks_district').on(t.districtCode, t.id),
+    uniqueIndex('visit_unlocks_one_asked').on(t.visitId).where(sql`state = 'asked'`),
+    check(
+      'visit_unlocks_second_person',
+      sql`${t.state} = 'asked' or (${t.decidedBy} is not null and ${t.decidedBy} <> ${t.askedBy})`,
+    ),
+    check('visit_unlocks_expire', sql`(${t.state} = 'granted') = (${t.expiresAt} is not null)`),
+  ],
+);
+
+/**
+ * Two visits that one person was at at the same time, by the times that count (C8): an exception on both, which stays on
+ * record when later times clear it. The lesser key first.
+ */
+export const visitOverlaps = pgTable(
+  'visit_overlaps',
+  {
+    visitId: uuid('visit_id').notNull(),
+    otherVisitId: uuid('other_visit_id').notNull(),
+    personId: uuid('person_id').notNull(),
+    foundAt: instant('found_at').notNull(),
+    clearedAt: instant('cleared_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.visitId, t.otherVisitId, t.foundAt] }),
+    index('visit_overlaps_other').on(t.otherVisitId),
+    uniqueIndex('visit_overlaps_once').on(t.visitId, t.otherVisitId).where(sql`cleared_at is null`),
+    check('visit_overlaps_order', sql`${t.visitId} < ${t.otherVisitId}`),
   ],
 );

@@ -12,6 +12,7 @@ import { persons } from '../people/schema.ts';
 import { phoneCode } from './doorCodes.ts';
 import { ceilingOf, floorOf } from './floor.ts';
 import { type LastWord, lastWordsOf } from './notes.ts';
+import { atTwo } from './overlaps.ts';
 import type { EvidenceSignal } from './rules.ts';
 import { visitEvidence, visits } from './schema.ts';
 
@@ -49,6 +50,8 @@ export interface VisitView {
   checkIn: CheckView | null;
   checkOut: CheckView | null;
   verifiedMinutes: number | null;
+  /** Whoever came was at another visit at the same time, by the times that count. */
+  atTwoVisits: boolean;
   note: string | null;
   /** 1, or 2 for the second of two who come together. */
   place: number;
@@ -142,9 +145,9 @@ const evidenceOf = (db: Database | Tx, ids: readonly string[], since: Date): Pro
 async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Promise<VisitView[]> {
   const ids = rows.map(({ visit }) => visit.id);
   const since = new Date(Math.min(...rows.map(({ visit }) => visit.plannedStartAt.getTime())));
-  const [evidence, words] = ids.length
-    ? await Promise.all([evidenceOf(db, ids, since), lastWordsOf(db, ids, since)])
-    : [[], []];
+  const [evidence, words, doubled] = ids.length
+    ? await Promise.all([evidenceOf(db, ids, since), lastWordsOf(db, ids, since), atTwo(db, ids)])
+    : [[], [], new Set<string>()];
   return rows.map((row) => {
     const { visit } = row;
     const own = reach.kind === 'assignee' && visit.personId === reach.personId;
@@ -161,6 +164,7 @@ async function views(db: Database | Tx, reach: Reach, rows: readonly Row[]): Pro
       checkIn: checkOf(evidence, words, visit.id, 'check_in'),
       checkOut: checkOf(evidence, words, visit.id, 'check_out'),
       verifiedMinutes: visit.verifiedMinutes,
+      atTwoVisits: doubled.has(visit.id),
       note: (own && open) || reach.kind === 'elders' ? unseal(row.noteSealed) : null,
       place: visit.place,
       orderNumber: String(row.orderNumber),

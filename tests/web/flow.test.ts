@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOST_BYTES } from '../../db/visits/photos.ts';
+import { instantField } from '../../web/parts/time.ts';
 import { ids } from '../api/support/city.ts';
 import type { Client } from '../api/support/front.ts';
 import { openSite, type Site, type Visitor } from './support/site.ts';
@@ -56,11 +58,64 @@ async function stateOf(orderId: string): Promise<string> {
   return row?.state as string;
 }
 
+/** Lets an accepted visit begin now: late in the evening, the first time of day that can be booked is tomorrow's. */
+async function letBegin(orderId: string): Promise<void> {
+  await site.front.database.sql`update orders set start_at = now() where id = ${orderId}`;
+  await site.front.database.sql`update visits set planned_start_at = now() where order_id = ${orderId}`;
+}
+
 async function rateBest({ page }: Visitor): Promise<void> {
   await page.getByRole('button', { name: '评一评' }).click();
   for (const face of await page.getByText('很好', { exact: true }).all()) await face.click();
   await page.getByRole('button', { name: '提交评价' }).click();
   await page.getByText('谢谢您的评价。').waitFor();
+}
+
+/** Adds a picture that is far too large as it comes from the camera. */
+async function addPicture({ page }: Visitor): Promise<void> {
+  const noise = await page.evaluate(`(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 900 });
+    const pen = canvas.getContext('2d');
+    const image = pen.createImageData(900, 900);
+    for (let i = 0; i < image.data.length; i++) image.data[i] = i % 4 === 3 ? 255 : Math.random() * 256;
+    pen.putImageData(image, 0, 0);
+    return canvas.toDataURL('image/png').split(',')[1];
+  })()`);
+  const buffer = Buffer.from(noise as string, 'base64');
+  expect(buffer.length).toBeGreaterThan(MOST_BYTES);
+  await page.locator('[data-test="photo"]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer });
+  await page.locator('[data-test="photo-size"]').waitFor();
+  await page.locator('[data-test="photo-add"]').click();
+  await page.locator('[data-test="photos"] img').waitFor();
+}
+
+/** The provider asks that the check-in be put an hour earlier; the dispatcher, as the second person, approves it. */
+async function correctCheckIn(orderId: string, { page }: Visitor): Promise<void> {
+  const visitOf = async () => {
+    const [row] = await site.front.database.sql<{ id: string; at: Date; edits: number }[]>`
+      select id, check_in_at as at, manual_edits as edits from visits where order_id = ${orderId}`;
+    return row as NonNullable<typeof row>;
+  };
+  const { id, at } = await visitOf();
+  const sooner = new Date(Math.floor((at.getTime() - 3_600_000) / 60_000) * 60_000);
+  await page.goto(`/provider/visits/${id}`);
+  await page.locator('[data-test="photos"] img').waitFor();
+  await page.locator('[data-test="correct"]').click();
+  await page.locator('[data-test="correct-in"]').fill(instantField(sooner.toISOString()));
+  await page.locator('[data-test="waits"]').waitFor();
+  await page.locator('[data-test="correct-reason"]').selectOption('no_call_in_208');
+  await page.locator('[data-test="correct-action"]').selectOption('confirmed_family_12');
+  await page.locator('[data-test="correct-note"]').fill('家属来电：早到一小时');
+  await page.locator('[data-test="correct-send"]').click();
+  await page.locator('[data-test="layers"] [data-state="asked"]').waitFor();
+  expect(await visitOf()).toMatchObject({ at, edits: 0 });
+
+  await dispatcher.page.goto('/desk/visit-corrections');
+  const waiting = dispatcher.page.locator('[data-test="edits"] [data-state="asked"]');
+  await waiting.getByText('家属来电：早到一小时').waitFor();
+  await waiting.locator('[data-test="approve"]').click();
+  await expect.poll(visitOf).toMatchObject({ at: sooner, edits: 1 });
+  await page.locator('[data-test="layers"] [data-state="applied"]').waitFor();
 }
 
 describe('a visit with three people signed in at once', () => {
@@ -81,6 +136,8 @@ describe('a visit with three people signed in at once', () => {
     await expect.poll(() => seenOnDesk.getAttribute('data-state')).toBe('accepted');
     await elder.page.getByText('张伟').first().waitFor();
 
+    await letBegin(orderId);
+    await volunteer.page.reload();
     await volunteer.page.locator(`a[href^="/volunteer/visit/"]`).first().click();
     await volunteer.page.getByText('珠江路8号2栋301室').waitFor();
     await volunteer.page.getByRole('button', { name: '我到了，签到' }).click();
@@ -120,9 +177,13 @@ describe('bathing by a provider, paid from the subsidy', () => {
     await expect.poll(() => stateOf(orderId)).toBe('accepted');
     const code = await elder.page.locator('[data-test="door-code"]').textContent();
 
+    await letBegin(orderId);
+    await carer.page.reload();
     await carer.page.locator('a[href^="/carer/visit/"]').first().click();
     await carer.page.getByRole('button', { name: '我到了，签到' }).click();
     await expect.poll(() => stateOf(orderId)).toBe('started');
+    await addPicture(carer);
+    await correctCheckIn(orderId, provider);
     await carer.page.locator('#door-out').fill((code ?? '').replace(/\D/g, ''));
     await carer.page.getByRole('button', { name: '做完了，签退' }).click();
     await expect.poll(() => stateOf(orderId)).toBe('settled');
@@ -132,7 +193,7 @@ describe('bathing by a provider, paid from the subsidy', () => {
       where t.cause = 'visit' and t.cause_id = ${orderId}`;
     expect([...paid]).toEqual([{ amount: 7200, to: 'provider' }]);
     expect([provider.faults, carer.faults]).toEqual([[], []]);
-  });
+  }, 120_000);
 });
 
 describe('an offer that is not taken', () => {

@@ -34,6 +34,9 @@ const pages = {
     '/elder/visits/:disputed',
     '/elder/visits/:finished?do=dispute',
     '/elder/plans',
+    '/elder/complaints',
+    '/elder/contracts',
+    '/elder/contracts/:id',
     '/elder/messages',
     '/elder/messages/settings',
     '/elder/respite',
@@ -60,14 +63,21 @@ const pages = {
     '/provider/beds',
     '/provider/stays/:id',
     '/provider/contracts',
+    '/provider/contracts/new',
     '/provider/contracts/:id',
+    '/provider/complaints',
+    '/provider/complaints/:id',
     '/provider/visits/:id',
+    '/provider/visit-corrections',
     '/provider/scores',
   ],
   station: [
     '/station',
     '/station/alerts',
     '/station/call-backs',
+    '/station/complaints',
+    '/station/complaints/:id',
+    '/station/contracts/:id',
     '/station/elders',
     '/station/elders/:id',
     '/station/elders/:id/book',
@@ -75,6 +85,7 @@ const pages = {
     '/station/volunteers',
     '/station/volunteers/:id',
     '/station/visits/:id',
+    '/station/visit-corrections',
     '/station/relatives',
     '/station/corrections',
     '/station/people/:person/hours',
@@ -88,14 +99,19 @@ const pages = {
     '/desk/call-backs',
     '/desk/disputes',
     '/desk/disputes/:id',
+    '/desk/complaints',
+    '/desk/complaints/:id',
     '/desk/beds',
     '/desk/asking',
     '/desk/visits/:id',
+    '/desk/visit-corrections',
   ],
   regulator: [
     '/regulator',
     '/regulator/disputes',
     '/regulator/disputes/:id',
+    '/regulator/complaints',
+    '/regulator/complaints/:id',
     '/regulator/ledger',
     '/regulator/ledger/accounts',
     '/regulator/ledger/search',
@@ -135,8 +151,8 @@ const records: Partial<Record<Who, string>> = {
 };
 /** A donation of each. */
 const donations: Partial<Record<Who, string>> = {};
-/** A stay and a contract at the provider, and the visits that a volunteer and a carer have yet to make. */
-const care = { stays: '', contracts: '', visits: '' };
+/** A stay, a contract and a complaint at the provider, and the visits that a volunteer and a carer have yet to make. */
+const care = { stays: '', contracts: '', complaints: '', visits: '' };
 /** What the volunteer leads. */
 let teamId: string;
 /** Of the elder. */
@@ -157,7 +173,9 @@ function addressOf(path: string, who: Who): string {
   if (page === 'team') return filled.replace(':id', teamId);
   if (path === '/station/volunteers/:id') return filled.replace(':id', ids.volunteer);
   const [, kind] =
-    /^\/(?:elder\/respite|provider|station|desk|regulator)\/(stays|contracts|visits)\/:id$/.exec(path) ?? [];
+    /^\/(?:elder\/respite|elder(?=\/contracts)|provider|station|desk|regulator)\/(stays|contracts|complaints|visits)\/:id$/.exec(
+      path,
+    ) ?? [];
   if (kind) return filled.replace(':id', care[kind as keyof typeof care]);
   if (path.includes('/transfers/')) return filled.replace(':id', donations.elder ?? '');
   return filled.replace(':id', (page ? donations : records)[who] ?? '');
@@ -220,6 +238,7 @@ beforeAll(async () => {
     if (who === 'carer') care.visits = visit?.id;
   }
   await fillCare();
+  await complainOf(bathing);
 });
 afterAll(() => site?.close());
 
@@ -250,6 +269,18 @@ async function fillCare(): Promise<void> {
   });
   expect(contract.status, JSON.stringify(contract.body)).toBe(201);
   care.contracts = contract.body.id;
+}
+
+/** A complaint about a visit of the provider, which says its word on it, and one about the disputed visit. */
+async function complainOf(orderId: string): Promise<void> {
+  const elder = await site.front.as('elder');
+  for (const id of [orderId, dispute.orderId])
+    await elder.post(`/api/v1/orders/${id}/complaint`, { kind: 'late', text: '晚了一个小时，也没有打电话' });
+  const provider = await site.front.as('provider');
+  const { body } = await provider.get<{ items: { id: string }[] }>('/api/v1/complaints');
+  care.complaints = body.items[0]?.id as string;
+  const answered = await provider.post(`/api/v1/complaints/${care.complaints}/answer`, { text: '路上堵车' });
+  expect(answered.status).toBe(200);
 }
 
 /** A visit that is disputed, one that waits to be confirmed, and one of an elder who has nobody to do so. */

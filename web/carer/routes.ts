@@ -14,6 +14,6 @@ export const carerRoutes: RouteRecordRaw[] = [
     path: '/carer/visit/:id',
     component: () => import('./VisitPage.vue'),
     props: true,
-    meta: { ...meta, title: 'visit.title' },
+    meta: { ...meta, words: [...meta.words, 'respite'], title: 'visit.title' },
   },
 ];

@@ -41,6 +41,17 @@ export const deskRoutes: RouteRecordRaw[] = [
     meta: { ...care, title: 'care.disputes.title' },
   },
   {
+    path: '/desk/complaints',
+    component: () => import('./care/ComplaintsPage.vue'),
+    meta: { ...care, title: 'care.complaints.title' },
+  },
+  {
+    path: '/desk/complaints/:id',
+    component: () => import('./care/ComplaintPage.vue'),
+    props: true,
+    meta: { ...care, title: 'care.complaints.title' },
+  },
+  {
     path: '/desk/beds',
     component: () => import('./care/BedsPage.vue'),
     meta: { ...care, words: [...care.words, 'respite', 'bedcare'], title: 'bedcare.city.title' },
@@ -49,6 +60,11 @@ export const deskRoutes: RouteRecordRaw[] = [
     path: '/desk/asking',
     component: () => import('./care/AskingPage.vue'),
     meta: { ...care, words: [...care.words, 'asking'], title: 'asking.title' },
+  },
+  {
+    path: '/desk/visit-corrections',
+    component: () => import('./care/CorrectionsPage.vue'),
+    meta: { ...care, words: [...care.words, 'record'], title: 'staff.corrections.title' },
   },
   {
     path: '/desk/visits/:id',

@@ -48,12 +48,6 @@ export function holdOf(service: Service): number {
   return Math.max(1, Math.round((service.defaultMinutes * service.multiplierPercent) / 100));
 }
 
-/** What of the price the elder pays where somebody else pays the rest, fen; 0 where that is nothing or all. */
-export function shareOf(service: Service, payer: Payer): number {
-  if (payer === 'time_bank' || payer === 'self') return 0;
-  return Math.round((service.priceFen * service.ownSharePercent) / 100);
-}
-
 /** The next days offered as one press: today if a start is left, then tomorrow and the day after. */
 export function nearDays(now = Date.now()): string[] {
   const today = cityDay(now);

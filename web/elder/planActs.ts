@@ -1,4 +1,4 @@
-/** What may be done with a standing visit: skip one, pause, go on, or end; each asked once more first. */
+/** What may be done with a standing visit: skip one, pause, go on, or end, each asked once more first; put a skipped one back. */
 import { computed, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { call } from '../parts/api.ts';
@@ -8,6 +8,7 @@ import { cityDay } from '../parts/time.ts';
 
 export type Plan = AnswerOf<'GET', '/care-plans'>['items'][number];
 export type PlanAct = 'skip' | 'pause' | 'resume' | 'end';
+type VisitAhead = Plan['next'][number];
 
 export function usePlanActs(plan: () => Plan, changed: () => void) {
   const { t } = useI18n();
@@ -31,5 +32,27 @@ export function usePlanActs(plan: () => Plan, changed: () => void) {
     changed();
   });
 
-  return { toSkip, asking, run, busy, problem };
+  /** Whether somebody has skipped this visit; one that a holiday takes away is not skipped. */
+  const isSkipped = (visit: VisitAhead): boolean => visit.state === 'skipped' && visit.reason === 'exception';
+  const putting = useAct(async (key, day: string) => {
+    const { id, version } = plan();
+    await call('POST', '/care-plans/:id/exceptions/withdraw', {
+      param: { id },
+      key,
+      version,
+      json: { days: [day] },
+    });
+    changed();
+  });
+
+  return {
+    toSkip,
+    asking,
+    run,
+    isSkipped,
+    /** Puts a visit that was skipped back. */
+    putBack: (visit: VisitAhead) => putting.run(cityDay(visit.at)),
+    busy: computed(() => busy.value || putting.busy.value),
+    problem: computed(() => problem.value ?? putting.problem.value),
+  };
 }

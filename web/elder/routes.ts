@@ -76,6 +76,8 @@ const hoursRoutes: RouteRecordRaw[] = [
 
 const respite = { ...meta, words: ['elder', 'respite'] };
 
+const contracts = { ...meta, words: ['elder', 'bedcare'] };
+
 const respiteRoutes: RouteRecordRaw[] = [
   {
     path: '/elder/respite',
@@ -120,9 +122,25 @@ export const elderRoutes: RouteRecordRaw[] = [
     path: '/elder/visits/:id',
     component: () => import('./VisitPage.vue'),
     props: true,
-    meta: { ...meta, title: 'elder.visit.title' },
+    meta: { ...meta, words: [...meta.words, 'visit', 'respite'], title: 'elder.visit.title' },
+  },
+  {
+    path: '/elder/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'elder.complaints.title' },
   },
   ...respiteRoutes,
+  {
+    path: '/elder/contracts',
+    component: () => import('./contracts/ContractsPage.vue'),
+    meta: { ...contracts, title: 'bedcare.read.list' },
+  },
+  {
+    path: '/elder/contracts/:id',
+    component: () => import('./contracts/ContractPage.vue'),
+    props: true,
+    meta: { ...contracts, title: 'bedcare.read.title' },
+  },
   {
     path: '/elder/plans',
     component: () => import('./PlansPage.vue'),

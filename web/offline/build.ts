@@ -12,7 +12,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const web = path.join(here, '..');
 
 /** The words that the kept pages' routes ask for, in both languages. */
-const words = 'common|public|carer|visit|volunteer|availability|messages|hours|giving|kin|elder';
+const words = 'common|public|carer|visit|respite|volunteer|availability|messages|hours|giving|kin|elder';
 
 /** The modules from which the kept pages begin; whatever they import at once is kept with them. */
 const kept = [

@@ -23,3 +23,18 @@ export function cityInstant(day: string, clock: string): string {
 export function addDays(day: string, days: number): string {
   return cityDay(new Date(`${day}T12:00:00+08:00`).getTime() + days * 86_400_000);
 }
+
+/** The instant that a field of day and time (`YYYY-MM-DDTHH:MM`) says on the city's clock; empty where it says nothing. */
+export const fieldInstant = (text: string): string =>
+  text ? cityInstant(text.slice(0, 10), text.slice(11, 16)) : '';
+
+const clockParts = new Intl.DateTimeFormat('en-GB', {
+  timeZone: cityZone,
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** An instant as a field of day and time shows it on the city's clock; empty where there is none. */
+export const instantField = (at: string | null): string =>
+  at ? `${cityDay(at)}T${clockParts.format(new Date(at))}` : '';

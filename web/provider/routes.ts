@@ -10,6 +10,7 @@ const meta = {
 
 const care = { ...meta, words: [...meta.words, 'respite', 'bedcare'] };
 const beds = { ...care, title: 'bedcare.beds.title' };
+const complaints = { ...meta, words: [...meta.words, 'care'], title: 'care.complaints.title' };
 const contracts = { ...care, title: 'bedcare.contracts.title' };
 
 export const providerRoutes: RouteRecordRaw[] = [
@@ -33,16 +34,37 @@ export const providerRoutes: RouteRecordRaw[] = [
   { path: '/provider/stays/:id', component: () => import('./beds/StayPage.vue'), props: true, meta: beds },
   { path: '/provider/contracts', component: () => import('./ContractsPage.vue'), meta: contracts },
   {
+    path: '/provider/contracts/new',
+    component: () => import('./ContractDraftPage.vue'),
+    meta: { ...care, title: 'bedcare.draft.title' },
+  },
+  {
     path: '/provider/contracts/:id',
     component: () => import('./ContractPage.vue'),
     props: true,
     meta: contracts,
   },
   {
+    path: '/provider/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: complaints,
+  },
+  {
+    path: '/provider/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: complaints,
+  },
+  {
     path: '/provider/visits/:id',
     component: () => import('./VisitRecordPage.vue'),
     props: true,
     meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
+  },
+  {
+    path: '/provider/visit-corrections',
+    component: () => import('./CorrectionsPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'record'], title: 'staff.corrections.title' },
   },
   {
     path: '/provider/scores',

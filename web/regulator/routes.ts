@@ -36,6 +36,17 @@ export const regulatorRoutes: RouteRecordRaw[] = [
     props: true,
     meta: { ...meta, title: 'care.disputes.title' },
   },
+  {
+    path: '/regulator/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
+    path: '/regulator/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
   { path: '/regulator/ledger', component: () => import('./ledger/CirculationPage.vue'), meta: ledger },
   { path: '/regulator/ledger/accounts', component: () => import('./ledger/AccountsPage.vue'), meta: ledger },
   { path: '/regulator/ledger/search', component: () => import('./ledger/SearchPage.vue'), meta: ledger },

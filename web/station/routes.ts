@@ -98,7 +98,7 @@ export const stationRoutes: RouteRecordRaw[] = [
     path: '/station/elders/:id',
     component: () => import('./ElderPage.vue'),
     props: true,
-    meta: { ...meta, words: [...meta.words, 'elder'], title: 'station.elder.title' },
+    meta: { ...meta, words: [...meta.words, 'elder', 'bedcare'], title: 'station.elder.title' },
   },
   {
     path: '/station/elders/:id/book',
@@ -117,10 +117,32 @@ export const stationRoutes: RouteRecordRaw[] = [
     meta: { ...meta, title: 'care.calls.title' },
   },
   {
+    path: '/station/contracts/:id',
+    component: () => import('./ContractPage.vue'),
+    props: true,
+    meta: { ...meta, words: [...meta.words, 'bedcare'], title: 'bedcare.read.title' },
+  },
+  {
+    path: '/station/complaints',
+    component: () => import('./ComplaintsPage.vue'),
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
+    path: '/station/complaints/:id',
+    component: () => import('./ComplaintPage.vue'),
+    props: true,
+    meta: { ...meta, title: 'care.complaints.title' },
+  },
+  {
     path: '/station/visits/:id',
     component: () => import('./VisitRecordPage.vue'),
     props: true,
     meta: { ...meta, words: [...meta.words, 'visit', 'record'], title: 'record.title' },
+  },
+  {
+    path: '/station/visit-corrections',
+    component: () => import('./CorrectionsPage.vue'),
+    meta: { ...meta, words: [...meta.words, 'record'], title: 'staff.corrections.title' },
   },
   {
     path: '/station/volunteers',

@@ -1,6 +1,6 @@
 /** Family care bed contracts (S12): those whose last day is over end, and each month that is over is reckoned. */
 import { dayOf } from '../../db/connect/days.ts';
-import { endContracts, lockRunOut } from '../../db/contracts/contract.ts';
+import { lockRunOut, runOut } from '../../db/contracts/contract.ts';
 import { lockUnreckoned, reckonContracts } from '../../db/contracts/monitor.ts';
 import { monthBefore } from '../../db/contracts/rules.ts';
 import { inBatches } from './inBatches.ts';
@@ -9,7 +9,7 @@ export const runOutContracts = inBatches({
   name: 'runOutContracts',
   batch: 200,
   due: (tx, at, limit, except) => lockRunOut(tx, dayOf(at), limit, except),
-  command: async (tx, act, over) => (await endContracts(tx, act, over, 'expired', dayOf(act.at))).length,
+  command: async (tx, act, over) => (await runOut(tx, act, over)).length,
 });
 
 export const contractMonths = inBatches({

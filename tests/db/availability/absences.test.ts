@@ -167,7 +167,7 @@ describe('hours, shifts and certificates', () => {
     expect(await excludedOf(longer, ids.near)).toEqual([]);
   });
 
-  it('let a carer on a shift over midnight be asked after midnight', async () => {
+  it('let a carer on a shift over midnight be asked after midnight, and over it on two that touch', async () => {
     const atOne = later(city.at, 15 * 60);
     const order = await city.book({ startAt: atOne, serviceCode: 'bathing', payer: 'self' });
     expect(await excludedOf(order, ids.carer)).toContain('shift');
@@ -178,6 +178,27 @@ describe('hours, shifts and certificates', () => {
       ]),
     );
     expect(await excludedOf(order, ids.carer)).toEqual([]);
+    const wholeDays = (...weekdays: number[]) =>
+      city.do('provider', (tx, act) =>
+        setShifts(
+          tx,
+          act,
+          ids.carer,
+          weekdays.map((weekday) => ({ weekday, startMinute: 0, endMinute: 1440 })),
+        ),
+      );
+    const overMidnight = await city.book({
+      startAt: later(city.at, 13.5 * 60),
+      serviceCode: 'bathing',
+      payer: 'self',
+    });
+    await wholeDays(1);
+    expect(await excludedOf(overMidnight, ids.carer), 'only until midnight').toContain('shift');
+    await wholeDays(1, 2);
+    expect(await excludedOf(overMidnight, ids.carer)).toEqual([]);
+    await wholeDays(1, 3);
+    expect(await excludedOf(overMidnight, ids.carer)).toContain('shift');
+    await wholeDays(2);
     await city.do('provider', async (tx, act) => recordAbsences(tx, act, [await away(ids.carer)]));
     expect(await excludedOf(order, ids.carer)).toContain('absent');
   });

@@ -132,8 +132,17 @@ describe('a complaint', () => {
     expect(refusalOf(await decide('dispatcher', null))).toBeNull();
     expect(refusalOf(await decide('dispatcher', null))?.code).toBe('already_done');
     expect(await counted()).toBe(before);
-    const found = await findComplaint(city.db, actOf('dispatcher', city.at), station, id);
+    const found = await findComplaint(
+      city.db,
+      actOf('dispatcher', city.at),
+      { reach: station, personId: null },
+      id,
+    );
     expect(found?.steps.map(({ step }) => step)).toEqual(['taken', 'assigned', 'answered', 'decided']);
+    expect(found?.mayDecide).toBe(false);
+    const ofWang = { elderId: ids.wang, orderId };
+    expect(await listComplaints(city.db, station, ofWang, 10, city.at)).toMatchObject([{ id }]);
+    expect(await listComplaints(city.db, station, { elderId: ids.li }, 10, city.at)).toEqual([]);
     await expect(city.sql`delete from complaint_steps where complaint_id = ${id}`).rejects.toThrow();
   });
 

@@ -72,7 +72,7 @@ describe('a family care bed contract (S12)', () => {
     expect(found?.candidates.map((one) => one.personId)).toEqual([ids.otherCarer]);
     expect(found?.excluded).toEqual([{ rule: 'contract', count: 1 }]);
     await city.do('provider', async (tx, by) =>
-      endContracts(tx, by, await lockContracts(tx, [id]), 'moved', dayOf(city.at)),
+      endContracts(tx, by, await lockContracts(tx, [id]), { reason: 'moved', on: dayOf(city.at) }),
     );
     expect((await visit(later(city.at, 120))).ok).toBe(false);
   });
@@ -143,6 +143,29 @@ describe('a family care bed contract (S12)', () => {
     expect(await city.work(runOutContracts)).toBe(1);
     expect(await city.sql`select state, end_reason from contracts where id = ${id}`).toMatchObject([
       { state: 'ended', end_reason: 'expired' },
+    ]);
+  });
+
+  it('is under notice until the day that was given, and then ends for the reason of the notice', async () => {
+    const id = await active();
+    const day = dayAfter(dayOf(city.at), 2);
+    const end = (on: string) =>
+      city.try('elder', async (tx, by) =>
+        endContracts(tx, by, await lockContracts(tx, [id]), { reason: 'institution', on }),
+      );
+    expect(refusalOf(await end(dayAfter(dayOf(city.at), -1)))).toMatchObject({
+      code: 'invalid',
+      field: 'on',
+    });
+    expect(refusalOf(await end(day))).toBeNull();
+    expect(refusalOf(await end(dayAfter(day, 1)))).toMatchObject({ code: 'invalid', field: 'on' });
+    expect((await visit(later(city.at, 60))).ok).toBe(true);
+    expect((await visit(later(city.at, 3 * 1440))).ok).toBe(false);
+    expect(await city.work(runOutContracts)).toBe(0);
+    city.wait(2 * 1440);
+    expect(await city.work(runOutContracts)).toBe(1);
+    expect(await city.sql`select state, end_reason from contracts where id = ${id}`).toMatchObject([
+      { state: 'ended', end_reason: 'institution' },
     ]);
   });
 

@@ -7,6 +7,7 @@ import { conflictsWith } from '../../../db/orders/conflicts.ts';
 import { cancelOrders } from '../../../db/orders/end.ts';
 import { answerOffers } from '../../../db/orders/offer.ts';
 import { offersOfOrder } from '../../../db/orders/offerViews.ts';
+import { pricesOf } from '../../../db/orders/prices.ts';
 import type { OrderRow } from '../../../db/orders/transition.ts';
 import { catalogueAt } from '../../../db/services/catalogue.ts';
 import { type NewService, publishCatalogue, publishPolicy } from '../../../db/services/publish.ts';
@@ -37,7 +38,14 @@ describe('the terms of a booking', () => {
     await city.sql`update elders set ability_level = 4 where person_id = ${ids.wang}`;
     const before = await city.account(ids.wang, 'grant', 'fen');
     const bath = await city.book({ serviceCode: 'bathing', payer: 'subsidy' });
-    expect(bath).toMatchObject({ carersNeeded: 2, priceFen: 14_400, ownShareFen: 2880 });
+    const terms = { carersNeeded: 2, priceFen: 14_400, ownShareFen: 2880 };
+    const told = await pricesOf(city.db, { elderId: ids.wang, serviceCode: 'bathing' }, city.at);
+    expect(told.find(({ payer }) => payer === 'subsidy')).toEqual({
+      payer: 'subsidy',
+      ...terms,
+      holdMinutes: 0,
+    });
+    expect(bath).toMatchObject(terms);
     expect((await city.account(ids.wang, 'grant', 'fen')).held - before.held).toBe(14_400 - 2880);
     expect(bath.tasks).toContain('bathe');
     await tidy(bath);
@@ -102,6 +110,17 @@ describe('figures of a policy', () => {
     ];
     for (const [body, field] of faults)
       expect(refusalOf(await publish(body)), field).toMatchObject({ code: 'invalid', field });
+    const hours = (uploadHours: number) =>
+      city.try('regulator', (tx, act) =>
+        publishPolicy(tx, act, {
+          kind: 'visits',
+          body: { uploadHours },
+          effectiveFrom: act.at,
+          reason: 'a test',
+        }),
+      );
+    expect(refusalOf(await hours(169))).toMatchObject({ field: 'body.uploadHours', params: { max: 168 } });
+    expect((await hours(168)).ok).toBe(true);
   });
 
   it('keep what is not said, and get a version each, however many publish at once', async () => {

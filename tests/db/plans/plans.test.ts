@@ -10,6 +10,7 @@ import {
   exceptDays,
   lockPlan,
   type PlanChange,
+  restoreDays,
   resumePlan,
   splitPlan,
   stopPlan,
@@ -210,6 +211,18 @@ describe('a change of a care plan', () => {
     expect((await doTo(plan, (tx, act, locked) => exceptDays(tx, act, locked, [day]))).ok).toBe(true);
     expect((await live(plan)).map((order) => order.day.slice(0, 10))).not.toContain(day);
     expect(await became(plan, 'skipped')).toEqual([{ reason: 'exception' }]);
+    const back = (one: string) => doTo(plan, (tx, act, locked) => restoreDays(tx, act, locked, [one]));
+    expect((await back(day)).ok).toBe(true);
+    expect((await live(plan)).map((order) => order.day.slice(0, 10))).toContain(day);
+    expect(refusalOf(await back(day))).toMatchObject({ code: 'not_found', field: 'days' });
+    expect(await became(plan, 'skipped')).toEqual([]);
+    const last = dayOf(later(plan.firstAt, 4 * DAY));
+    await doTo(plan, (tx, act, locked) => exceptDays(tx, act, locked, [day, dayOf(plan.firstAt), last]));
+    const atFirst = city.at;
+    city.at = later(plan.firstAt, 1);
+    expect(refusalOf(await back(dayOf(plan.firstAt)))?.code, 'it has passed').toBe('too_late');
+    city.at = atFirst;
+    for (const one of [dayOf(plan.firstAt), last]) await back(one);
 
     await doTo(plan, (tx, act, locked) => stopPlan(tx, act, locked, 'paused', 'in hospital'));
     expect(await live(plan)).toHaveLength(0);

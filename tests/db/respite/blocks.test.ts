@@ -93,6 +93,11 @@ describe('a block of home respite (S6)', () => {
     expect(await notesOf(city.db, of)).toMatchObject([
       { moment: 'arrival', text: '夜里需要翻身', actorRole: 'carer' },
     ]);
+    const next = await city.book({ ...block(480), startAt: later(city.at, 40 * 60) });
+    expect(await notesOf(city.db, { orderId: next.id })).toEqual([]);
+    expect(await notesOf(city.db, { orderId: next.id }, { withBefore: true })).toMatchObject([
+      { text: '夜里需要翻身', isBefore: true },
+    ]);
     const [row] = await city.sql<{ text_sealed: Buffer }[]>`select text_sealed from handover_notes`;
     expect(row?.text_sealed.toString('utf8')).not.toContain('翻身');
     await expect(city.sql`delete from handover_notes`).rejects.toThrow('append-only');

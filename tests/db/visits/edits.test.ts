@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { perform } from '../../../db/connect/act.ts';
 import { askEdit, decideEdit, type NewEdit } from '../../../db/visits/edits.ts';
+import { recordOf } from '../../../db/visits/record.ts';
+import { askUnlock, decideUnlock } from '../../../db/visits/unlocks.ts';
 import { settlement } from '../../../worker/tasks/settlement.ts';
 import { actOf, ids, later, refusalOf, type SmallCity, smallCity } from '../../support/smallCity.ts';
 import { acceptedOrder, arrive, leave } from '../../support/visits.ts';
@@ -140,6 +142,46 @@ describe('correcting the times of a visit (S8)', () => {
       params: { days: 7, date: dayText(later(order.startAt, 7 * 1440)) },
     });
     expect((await visitOf(order.id)).edits).toBe(0);
+  });
+
+  it('is opened again for two days by a second person, once it is locked, and then locked again', async () => {
+    const order = await acceptedOrder(city);
+    await arrive(city, order.id);
+    const { id, in: begun } = await visitOf(order.id);
+    const askOpen = (by: string, personId: string | null = null) =>
+      perform(city.db, actOf('provider', city.at, by), (tx, act) =>
+        askUnlock(tx, act, { visitId: id, reasonCode: 'no_call_out_209', note: '月底对账发现', personId }),
+      );
+    const grant = (by: string, unlockId: string) =>
+      perform(city.db, actOf('provider', city.at, by), (tx, act) =>
+        decideUnlock(tx, act, { unlockId, grant: true, personId: null }),
+      );
+    expect(refusalOf(await askOpen('a'))?.code, 'nothing is locked yet').toBe('already_done');
+    city.wait(8 * 1440);
+    expect(refusalOf(await askOpen('a', ids.near))?.code).toBe('own_request');
+    const first = await askOpen('a');
+    expect(refusalOf(await askOpen('c'))?.code, 'asked already').toBe('already_done');
+    const unlockId = first.ok ? first.value.id : '';
+    expect(refusalOf(await grant('a', unlockId))?.code).toBe('needs_second_person');
+    await expect(
+      city.sql`update visit_unlocks set state = 'granted', decided_by = 'a', expires_at = now()`,
+    ).rejects.toMatchObject({ constraint_name: 'visit_unlocks_second_person' });
+    const decided = await Promise.all([grant('b', unlockId), grant('c', unlockId)]);
+    expect(decided.map((one) => refusalOf(one)?.code ?? 'done').sort()).toEqual(['already_done', 'done']);
+    city.wait(47 * 60);
+    expect((await ask('a', edit(id, { checkOutAt: later(begun, 60) }))).ok).toBe(true);
+    const record = await recordOf(city.db, { kind: 'all' }, id, city.at);
+    expect(record?.correction).toMatchObject({ state: 'open', openUntil: later(city.at, 60) });
+    expect(record?.edits).toHaveLength(1);
+    city.wait(61);
+    const late = await ask('a', edit(id, { checkOutAt: later(begun, 50) }));
+    expect(refusalOf(late)?.code).toBe('times_locked');
+    expect((await recordOf(city.db, { kind: 'all' }, id, city.at))?.correction.state).toBe('locked');
+    for (const change of [
+      city.sql`update visit_unlocks set expires_at = expires_at + interval '1 year'`,
+      city.sql`delete from visit_unlocks`,
+    ])
+      await expect(change).rejects.toMatchObject({ code: 'HZ002' });
   });
 });
 

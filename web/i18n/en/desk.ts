@@ -92,6 +92,7 @@ export const messages: typeof zh = {
       assign: 'Asked; waiting for the answer.',
       withdraw: 'Withdrawn; the order waits anew.',
       cancel: 'Cancelled; time and money set aside are free again.',
+      complain: 'The complaint is taken; it stands under “Complaints”.',
     },
   },
   candidates: {

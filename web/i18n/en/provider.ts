@@ -9,6 +9,7 @@ export const messages: typeof zh = {
   },
   beds: 'Beds and stays',
   contracts: 'Care bed contracts',
+  complaints: 'Complaints',
   states: {
     planned: 'To come',
     started: 'Under way',
@@ -91,6 +92,8 @@ export const messages: typeof zh = {
     all: 'All',
     late: 'Late',
     exception: 'Exception noted',
+    noCheck: 'No check-in yet',
+    atTwo: 'At two visits at once',
     columns: {
       time: 'Planned',
       service: 'Service',

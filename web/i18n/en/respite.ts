@@ -144,7 +144,11 @@ export const messages: typeof zh = {
     what: 'Tell the carers what matters: medicine, allergies, habits. A note cannot be changed afterwards.',
     none: 'No note yet',
     moment: 'At what time',
+    whatNext:
+      'Tell whoever comes next what matters: medicine given, food, sleep, what to mind. A note cannot be changed afterwards.',
+    before: 'from the time before',
     moments: { arrival: 'At arrival', during: 'During the stay', leaving: 'At leaving' },
+    momentsAtHome: { arrival: 'On coming', during: 'While there', leaving: 'On going' },
     text: 'Note',
     send: 'Leave the note',
   },

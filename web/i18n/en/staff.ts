@@ -10,6 +10,11 @@ export const messages: typeof zh = {
   dayAfter: 'The day after',
   chart: { asTable: 'Show as a table', tableOf: '{title}: table' },
   genders: { female: 'Woman', male: 'Man' },
+  corrections: {
+    tab: 'Corrections',
+    title: 'Corrections of visit times',
+    text: 'A large correction, and opening times that are locked, is decided by somebody other than who asked.',
+  },
   reason: { least: 'At least {count} characters; it is recorded', keep: 'Never mind' },
   unmask: {
     open: 'Show in full',
@@ -39,6 +44,16 @@ export const messages: typeof zh = {
     user: { opened: 'Opened an account' },
     demo: { simulator: 'Turned the demo’s switch', city: 'Made the demo city' },
     policy: { published: 'Published a policy' },
+    visit: {
+      edit_asked: 'Asked to correct a visit’s times',
+      edited: 'Corrected a visit’s times',
+      edit_refused: 'Refused to correct a visit’s times',
+      unlock_asked: 'Asked to open a visit’s locked times',
+      unlocked: 'Opened a visit’s locked times',
+      unlock_refused: 'Refused to open a visit’s locked times',
+      at_two: 'Found at two visits at once',
+      photo: 'Added a picture of a visit',
+    },
   },
   policies: {
     kinds: {
@@ -118,6 +133,7 @@ export const messages: typeof zh = {
       doorToleranceSeconds: 'Door code may differ by (seconds)',
       editMinutesAlone: 'Edited by one person: up to',
       editDays: 'Times can be edited for (days)',
+      unlockHours: 'Locked times, once opened, stay open for',
       photosEach: 'Pictures a visit, at most',
       weights_satisfaction: 'Weight of satisfaction',
       weights_reliability: 'Weight of reliability',

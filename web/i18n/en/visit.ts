@@ -90,6 +90,23 @@ export const messages: typeof zh = {
     such: 'Such as: pressure 130/80, in good spirits',
     record: 'Write it down',
   },
+  photos: {
+    title: 'Pictures',
+    of: 'Picture {number}, {at}',
+    notYou: '{count} pictures, shown only to those who serve the elder or answer for the visit.',
+    text: 'Up to {count}. Whoever may see this visit’s record sees them; take no picture against the elder’s will.',
+    choose: 'Take or choose a picture',
+    reading: 'Making the picture smaller…',
+    size: '{size} kB will be sent (at most {most} kB)',
+    shrunk: '{size} kB will be sent (at most {most} kB); it was {was} kB',
+    add: 'Add this picture',
+    drop: 'Choose another',
+    closed: 'This visit is settled; no more pictures can be added.',
+    full: 'There are as many pictures as there may be.',
+    notRead: 'This file cannot be read as a picture, or cannot be made small enough. Choose another.',
+    network:
+      'A picture needs a network. Everything else is recorded without one; add the picture when it is back.',
+  },
   scan: {
     look: 'Hold the code on the elder’s phone into the picture',
     camera: 'Picture of the camera',

@@ -79,6 +79,7 @@ export const messages = {
       assign: '已询问，等待答复。',
       withdraw: '已撤回，订单重新等待安排。',
       cancel: '订单已取消，预留的时间和费用已释放。',
+      complain: '投诉已收下，在“投诉”里受理。',
     },
   },
   candidates: {

@@ -7,6 +7,7 @@ export const messages = {
   },
   beds: '床位与住宿',
   contracts: '照护床位',
+  complaints: '投诉',
   states: { planned: '待上门', started: '服务中', finished: '已完成', missed: '未上门', cancelled: '已取消' },
   urgency: { urgent: '紧急', same_day: '当日' },
   told: {
@@ -83,6 +84,8 @@ export const messages = {
     all: '全部',
     late: '迟到',
     exception: '有异常说明',
+    noCheck: '还没有签到',
+    atTwo: '同时在两处',
     columns: {
       time: '计划时间',
       service: '服务',

@@ -8,6 +8,11 @@ export const messages = {
   dayAfter: '后一天',
   chart: { asTable: '看数据表', tableOf: '{title}：数据表' },
   genders: { female: '女', male: '男' },
+  corrections: {
+    tab: '时间更正',
+    title: '上门时间更正',
+    text: '相差较大的更正、锁定后的解锁，须由提出人以外的另一人复核。',
+  },
   reason: { least: '至少 {count} 个字，会留下记录', keep: '不了' },
   unmask: {
     open: '查看完整信息',
@@ -37,6 +42,16 @@ export const messages = {
     user: { opened: '开通账号' },
     demo: { simulator: '切换演示开关', city: '建立演示城市' },
     policy: { published: '发布政策' },
+    visit: {
+      edit_asked: '提出更正上门时间',
+      edited: '更正了上门时间',
+      edit_refused: '未同意更正上门时间',
+      unlock_asked: '申请解锁上门时间',
+      unlocked: '解锁了上门时间',
+      unlock_refused: '未同意解锁上门时间',
+      at_two: '发现同时在两处服务',
+      photo: '添加了上门照片',
+    },
   },
   policies: {
     kinds: {
@@ -116,6 +131,7 @@ export const messages = {
       doorToleranceSeconds: '门口码允许误差（秒）',
       editMinutesAlone: '一人可改：相差不超过',
       editDays: '服务后可更正（天）',
+      unlockHours: '解锁后可更正',
       photosEach: '每次最多照片',
       weights_satisfaction: '满意度权重',
       weights_reliability: '可靠权重',

@@ -6,6 +6,7 @@ import { noonOf } from '../respite/stays.ts';
 
 export type ContractDetail = AnswerOf<'GET', '/contracts/:id'>;
 export type Contract = AnswerOf<'GET', '/contracts'>['items'][number];
+export type EndReason = NonNullable<Contract['endReason']>;
 export type EquipmentState = ContractDetail['equipment'][number]['state'];
 
 export const equipmentStates = [
@@ -14,6 +15,9 @@ export const equipmentStates = [
   'returned',
   'lost',
 ] as const satisfies readonly EquipmentState[];
+
+/** Kinds of equipment that the forms offer. */
+export const equipmentCodes = ['care_bed', 'mattress', 'call_button', 'motion_sensor'] as const;
 
 /** A contract's term in words; on its `endsOn` it no longer holds. */
 export function useTerm(): (contract: Pick<Contract, 'startsOn' | 'endsOn'>) => string {

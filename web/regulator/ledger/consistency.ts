@@ -1,20 +1,17 @@
 /** Whether one head continues another, reckoned by the reader's own browser from the proof (RFC 9162, 2.1.4.2). */
 import type { AnswerOf } from '../../parts/endpoints.ts';
+import { sha256 } from '../../parts/file.ts';
 
 export type Consistency = AnswerOf<'GET', '/ledger/proofs/consistency'>;
 
 const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-const hexOf = (bytes: Uint8Array): string =>
-  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const isOdd = (n: number): boolean => n % 2 === 1;
 const half = (n: number): number => Math.floor(n / 2);
 
 /** Of two hashes in hexadecimal. */
-async function nodeHash(left: string, right: string): Promise<string> {
-  const bytes = new Uint8Array([1, ...bytesOf(left), ...bytesOf(right)]);
-  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-}
+const nodeHash = (left: string, right: string): Promise<string> =>
+  sha256(new Uint8Array([1, ...bytesOf(left), ...bytesOf(right)]));
 
 /** Null where the browser may not reckon hashes, which it may on a secure address only. */
 export async function continues({ from, to, proof }: Consistency): Promise<boolean | null> {
