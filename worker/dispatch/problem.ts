@@ -101,6 +101,7 @@ export interface SearchOptions {
   seconds?: number;
   /** Rounds of improvement; with these instead of seconds the same problem and seed always give the same plan. */
   iterations?: number;
+  /** With 0 the search runs in the thread that asks for it. */
   threads: number;
   seed: number;
   /** Told about once a second. */

@@ -7,7 +7,7 @@ import { readProblem } from '../../../worker/dispatch/formats/read.ts';
 import type { Carer, Problem, RoundsPlan, Together, Visit } from '../../../worker/dispatch/problem.ts';
 
 const HOUR = 60;
-const options = { iterations: 400, threads: 1, seed: 1 };
+const options = { iterations: 400, threads: 0, seed: 1 };
 
 /** Places on a line, a minute apart; carers begin and end at the first unless told otherwise. */
 function onALine(
@@ -85,13 +85,19 @@ describe('a plan', () => {
   });
 
   it('sends only who has the skills, also when others are nearer', async () => {
-    const made = await plan(onALine([{ place: 50, skills: [3, 40] }], [{ start: 49, end: 49, skills: [3] }, { skills: [3, 40] }]), options);
+    const made = await plan(
+      onALine([{ place: 50, skills: [3, 40] }], [{ start: 49, end: 49, skills: [3] }, { skills: [3, 40] }]),
+      options,
+    );
     expect(of(made, 0)?.carer).toBe(1);
   });
 
   it('keeps blocked pairs apart and lets only those come who may', async () => {
     const carers = [{}, {}, {}];
-    const made = await plan(onALine([{ notBy: [0, 2] }, { onlyBy: [2] }, { notBy: [0, 1, 2] }], carers), options);
+    const made = await plan(
+      onALine([{ notBy: [0, 2] }, { onlyBy: [2] }, { notBy: [0, 1, 2] }], carers),
+      options,
+    );
     expect([of(made, 0)?.carer, of(made, 1)?.carer, made.unserved]).toEqual([1, 2, [2]]);
   });
 
@@ -105,7 +111,13 @@ describe('a plan', () => {
 
   it('leaves a pinned visit with its carer at its time, whatever it costs', async () => {
     const made = await plan(
-      onALine([{ place: 90, priority: 1, pinned: { carer: 1, at: 10 * HOUR } }, { windows: at(10 * HOUR), priority: 90 }], [{ shift: { from: 0, until: 1 } }, {}]),
+      onALine(
+        [
+          { place: 90, priority: 1, pinned: { carer: 1, at: 10 * HOUR } },
+          { windows: at(10 * HOUR), priority: 90 },
+        ],
+        [{ shift: { from: 0, until: 1 } }, {}],
+      ),
       options,
     );
     expect(of(made, 0)).toEqual({ carer: 1, beginAt: 10 * HOUR });
@@ -122,7 +134,11 @@ describe('a plan', () => {
 
   it('gives a break its time within its window', async () => {
     const pause = { id: 'lunch', duration: 45, windows: [{ from: 12 * HOUR, until: 12.5 * HOUR }] };
-    const visits = Array.from({ length: 8 }, (_, v) => ({ place: v + 1, duration: 60, windows: [{ from: 8 * HOUR, until: 17 * HOUR }] }));
+    const visits = Array.from({ length: 8 }, (_, v) => ({
+      place: v + 1,
+      duration: 60,
+      windows: [{ from: 8 * HOUR, until: 17 * HOUR }],
+    }));
     const made = await plan(onALine(visits, [{ breaks: [pause] }]), options);
     const stops = made.rounds[0]?.stops ?? [];
     const lunch = stops.find(({ kind }) => kind === 'break');
@@ -136,24 +152,35 @@ describe('a plan', () => {
   it('loads no carer with more than they take, in load, visits and way', async () => {
     const three = [{ load: [2] }, { load: [2] }, { load: [2] }];
     expect((await plan(onALine(three, [{ capacity: [5] }]), options)).unserved.length).toBe(1);
-    expect((await plan(onALine([{}, {}, {}], [{ mostVisits: 1 }, { mostVisits: 1 }]), options)).unserved.length).toBe(1);
+    expect(
+      (await plan(onALine([{}, {}, {}], [{ mostVisits: 1 }, { mostVisits: 1 }]), options)).unserved.length,
+    ).toBe(1);
     const made = await plan(onALine([{ place: 2 }, { place: 40 }], [{ mostTravel: 10 }]), options);
     expect(made.unserved).toEqual([1]);
   });
 
   it('sends two carers at the same time, or the second so long after the first', async () => {
     const both = [{ place: 5 }, { place: 5 }];
-    const same = await plan(onALine(both, [{}, { start: 60 }], [{ first: 0, second: 1, least: 0, most: 0 }]), options);
+    const same = await plan(
+      onALine(both, [{}, { start: 60 }], [{ first: 0, second: 1, least: 0, most: 0 }]),
+      options,
+    );
     expect(of(same, 0)?.beginAt).toBe(of(same, 1)?.beginAt);
     expect(of(same, 0)?.carer).not.toBe(of(same, 1)?.carer);
-    const after = await plan(onALine(both, [{}, {}], [{ first: 0, second: 1, least: 20, most: 40 }]), options);
+    const after = await plan(
+      onALine(both, [{}, {}], [{ first: 0, second: 1, least: 20, most: 40 }]),
+      options,
+    );
     const apart = (of(after, 1)?.beginAt ?? 0) - (of(after, 0)?.beginAt ?? 0);
     expect(apart).toBeGreaterThanOrEqual(20);
     expect(apart).toBeLessThanOrEqual(40);
   });
 
   it('makes neither of two visits that belong together when one cannot be made', async () => {
-    const made = await plan(onALine([{}, { skills: [1] }], [{}, {}], [{ first: 0, second: 1, least: 0, most: 0 }]), options);
+    const made = await plan(
+      onALine([{}, { skills: [1] }], [{}, {}], [{ first: 0, second: 1, least: 0, most: 0 }]),
+      options,
+    );
     expect(made.unserved).toEqual([0, 1]);
   });
 
@@ -170,7 +197,10 @@ describe('a plan', () => {
   });
 
   it('is the same for the same seed and steps, on two threads too', async () => {
-    const problem = onALine(Array.from({ length: 40 }, (_, v) => ({ place: (v * 37) % 100 })), [{}, {}, {}, {}]);
+    const problem = onALine(
+      Array.from({ length: 40 }, (_, v) => ({ place: (v * 37) % 100 })),
+      [{}, {}, {}, {}],
+    );
     for (const threads of [1, 2]) {
       const twice = [1, 2].map(() => plan(problem, { iterations: 2000, threads, seed: 7 }));
       const [one, other] = await Promise.all(twice);
@@ -199,11 +229,25 @@ describe('a plan', () => {
 const minutes = (least: number, most: number) => fc.integer({ min: least, max: most });
 const span = fc.tuple(minutes(0, 600), minutes(0, 200)).map(([from, length]) => [from, from + length]);
 const skills = fc.uniqueArray(minutes(1, 3), { maxLength: 2 });
-const windows = fc
-  .array(span, { minLength: 1, maxLength: 3 })
-  .map((all) => all.sort(([a = 0], [b = 0]) => a - b).filter(([from = 0], i) => i === 0 || from > (all[i - 1]?.[1] ?? 0)));
+/** Sorted, and apart from each other. */
+const windows = fc.array(span, { minLength: 1, maxLength: 3 }).map((all) => {
+  let last = -1;
+  return all
+    .sort(([a = 0], [b = 0]) => a - b)
+    .filter(([from = 0, until = 0]) => {
+      if (from <= last) return false;
+      last = until;
+      return true;
+    });
+});
 const jobs = fc.array(
-  fc.record({ service: minutes(0, 40), skills, priority: minutes(0, 100), time_windows: windows, delivery: minutes(0, 5).map((n) => [n]) }),
+  fc.record({
+    service: minutes(0, 40),
+    skills,
+    priority: minutes(0, 100),
+    time_windows: windows,
+    delivery: minutes(0, 5).map((n) => [n]),
+  }),
   { minLength: 1, maxLength: 25 },
 );
 const vehicles = fc.array(
@@ -213,7 +257,13 @@ const vehicles = fc.array(
       time_window: fc.tuple(minutes(0, 200), minutes(300, 800)),
       capacity: minutes(5, 20).map((n) => [n]),
       max_tasks: minutes(1, 8),
-      breaks: fc.array(fc.record({ service: minutes(5, 30), time_windows: fc.tuple(fc.tuple(minutes(200, 240), minutes(280, 300))) }), { maxLength: 1 }),
+      breaks: fc.array(
+        fc.record({
+          service: minutes(5, 30),
+          time_windows: fc.tuple(fc.tuple(minutes(200, 240), minutes(280, 300))),
+        }),
+        { maxLength: 1 },
+      ),
     },
     { requiredKeys: ['skills', 'time_window', 'capacity'] },
   ),
@@ -226,7 +276,9 @@ describe('any plan', () => {
       fc.asyncProperty(jobs, vehicles, fc.integer(), async (allJobs, allVehicles, seed) => {
         const places = allJobs.length + 1;
         const durations = Array.from({ length: places }, (_, a) =>
-          Array.from({ length: places }, (_unused, b) => (a === b ? 0 : 3 + ((a * 7 + b * 11 + seed) >>> 0) % 17)),
+          Array.from({ length: places }, (_unused, b) =>
+            a === b ? 0 : 3 + (((a * 7 + b * 11 + seed) >>> 0) % 17),
+          ),
         );
         const problem = {
           jobs: allJobs.map((job, j) => ({ ...job, id: j + 1, location_index: j + 1 })),
@@ -240,7 +292,7 @@ describe('any plan', () => {
           matrices: { car: { durations } },
         };
         const reading = readProblem([Buffer.from(JSON.stringify(problem))]);
-        const made = await plan(reading.problem, { iterations: 300, threads: 1, seed: seed >>> 1 });
+        const made = await plan(reading.problem, { iterations: 300, threads: 0, seed: seed >>> 1 });
         const written = reading.write(made, { loadingMs: 0, solvingMs: 0 }, () => false);
         expect(checkVroom(problem, JSON.parse(written)).broken).toEqual([]);
       }),

@@ -397,7 +397,7 @@ describe('writing a plan', () => {
       amount: [3],
       pickup: [0],
       setup: 0,
-      service: 900,
+      service: 1700,
       duration: 450,
       waiting_time: 300,
       priority: 50,

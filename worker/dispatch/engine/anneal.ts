@@ -8,8 +8,8 @@ import type { Neighbours } from './neighbours.ts';
 import { Random } from './random.ts';
 import { Recreate } from './recreate.ts';
 import { Rounds } from './rounds.ts';
-import { Waiting } from './waiting.ts';
 import { ruin } from './ruin.ts';
+import { Waiting } from './waiting.ts';
 
 /** Some rounds and the visits nobody makes there. */
 export interface Part {

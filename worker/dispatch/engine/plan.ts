@@ -49,22 +49,49 @@ const breaksOf = (model: Model): Int32Array =>
       (model.from[a] as number) - (model.from[b] as number),
   );
 
-/** Temperatures and weights follow from how far things lie apart. */
+/** Temperatures follow from how far visits lie apart; a point of priority outweighs any way (D2 before D3). */
 function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
   const way = usualWay(model);
-  const least = problem.visits.reduce(
-    (lowest, { priority }) => (priority > 0 ? Math.min(lowest, priority) : lowest),
-    Infinity,
+  const most = Math.max(
+    2 * farthestWay(model),
+    ...problem.visits.map(({ costBy = [] }) => 2 * Math.max(0, ...costBy.map(([, cost]) => Math.abs(cost)))),
   );
+  const fixed = Math.max(0, ...problem.carers.map(({ fixedCost = 0 }) => fixedCost));
   return {
     hot: (isSoft ? 1.15 : 0.35) * way,
     cold: (isSoft ? 0.01 : 0.0035) * way,
-    lostCost: ((isSoft ? 1000 : 2) * way) / least,
+    lostCost:
+      ((isSoft ? SOFT_WEIGHT : 1) * (most + fixed + 1)) /
+      commonPart(problem.visits.map(({ priority }) => priority)),
     sliceSeconds: isSoft ? 5 : 1,
     sliceSteps: 20,
     partSize: 1000,
     isSoft,
   };
+}
+
+/** Lateness that one visit causes others weighs less than that it is made. */
+const SOFT_WEIGHT = 1000;
+
+/** By what two sums of these priorities differ at least. */
+function commonPart(priorities: readonly number[]): number {
+  let common = 0;
+  for (const priority of priorities) {
+    let [a, b] = [common, priority];
+    while (b > 0) [a, b] = [b, a % b];
+    common = a;
+  }
+  return common || 1;
+}
+
+/** No way is longer. */
+function farthestWay(model: Model): number {
+  if (model.matrix !== null) return model.matrix.reduce((most, way) => Math.max(most, way), 0);
+  let most = 0;
+  for (let p = 1; p < model.places; p++) {
+    for (let mode = 0; mode < model.modes; mode++) most = Math.max(most, travelTime(model, mode, 0, p));
+  }
+  return 2 * most;
 }
 
 const PAIRS = 2_000;

@@ -46,7 +46,9 @@ export async function search(
 ): Promise<Part> {
   const random = new Random(options.seed);
   const clock = new Clock(options, tuning, model.visits);
-  let current = new Annealing(model, near).build(start, options.seed, tuning.lostCost);
+  let current = tuning.isSoft
+    ? start
+    : new Annealing(model, near).build(start, options.seed, tuning.lostCost);
   let best = current;
   let bestWorth = Infinity;
   const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
@@ -56,8 +58,8 @@ export async function search(
       const slice = options.signal?.aborted ? null : clock.next();
       if (!slice) return best;
       const parts = tuning.isSoft
-        ? Array.from({ length: options.threads }, () => current)
-        : divide(model, current, tuning.partSize, options.threads, random);
+        ? Array.from({ length: Math.max(1, options.threads) }, () => current)
+        : divide(model, current, tuning.partSize, Math.max(1, options.threads), random);
       const answers = await threads.improve(tasksOf(parts, slice, options, tuning, random));
       clock.used(answers.reduce((sum, { steps }) => sum + steps, 0));
       const chosen = tuning.isSoft ? [answers.reduce((a, b) => (worthOf(b) < worthOf(a) ? b : a))] : answers;
@@ -78,10 +80,11 @@ export async function search(
 function tasksOf(
   parts: Part[],
   slice: Slice,
-  { threads }: SearchOptions,
+  options: SearchOptions,
   { hot, cold, lostCost, isSoft }: Tuning,
   random: Random,
 ): Task[] {
+  const threads = Math.max(1, options.threads);
   const sizeOf = ({ nodes, unserved }: Part) => nodes.length + unserved.length;
   const all = parts.reduce((sum, part) => sum + sizeOf(part), 0);
   const temperature = (done: number) => hot * (cold / hot) ** Math.min(1, done);
@@ -113,7 +116,7 @@ class Clock {
   constructor({ seconds, iterations, threads }: SearchOptions, tuning: Tuning, visits: number) {
     this.#milliseconds = 1000 * (seconds ?? Infinity);
     this.#allSteps = iterations ?? NEVER;
-    const shares = Math.max(1, visits / tuning.partSize / threads);
+    const shares = Math.max(1, visits / tuning.partSize / Math.max(1, threads));
     this.#sliceMilliseconds = 1000 * tuning.sliceSeconds * shares;
     this.#sliceSteps = Math.ceil(tuning.sliceSteps * visits);
   }

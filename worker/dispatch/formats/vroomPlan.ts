@@ -184,7 +184,7 @@ class RouteWriter {
     const isEstimated = this.#goTo(at, arrival);
     const service = task?.duration ?? 0;
     const waiting = task ? task.stop.beginAt - task.stop.arriveAt : 0;
-    if (type === 'job') this.sums.service += service;
+    this.sums.service += service;
     this.sums.waiting += waiting;
     if (task) this.#leftAt = task.stop.endAt;
     return {
