@@ -83,6 +83,13 @@ module.exports = {
       to: { dependencyTypesNot: ['core'] },
     },
     {
+      name: 'the-checker-stands-alone',
+      severity: 'error',
+      comment: 'It judges the engine, so it shares nothing with it.',
+      from: { path: '^worker/dispatch/checker/' },
+      to: { pathNot: '^(worker/dispatch/checker/|node_modules/zod/)', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'no-book-needs-the-demo',
       severity: 'error',
       from: { path: book, pathNot: notBooks },

@@ -38,12 +38,6 @@ ${peerUsage.zh}`,
 ${peerUsage.en}`,
 };
 
-/** The language of an environment: Chinese unless it says another one. */
-export function languageOf(env: NodeJS.ProcessEnv): Language {
-  const wished = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return /^(zh|$)/i.test(wished) ? 'zh' : 'en';
-}
-
 /** Reads the arguments; a text is what was asked to be shown. Throws `ImportFailure`. */
 export function readArguments(
   args: readonly string[],

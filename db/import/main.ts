@@ -9,8 +9,9 @@ import { ConfigError, readConfig } from '../connect/config.ts';
 import { openDatabase } from '../connect/database.ts';
 import { dayOf } from '../connect/days.ts';
 import { runningEmbedded } from '../connect/embedded/start.ts';
+import { terminalLanguage } from '../connect/language.ts';
 import { useDataKey } from '../connect/seal.ts';
-import { type Asked, languageOf, readArguments } from './arguments.ts';
+import { type Asked, readArguments } from './arguments.ts';
 import type { Source } from './decode.ts';
 import { ImportFailure, noCity } from './failure.ts';
 import { type ImportResult, importFile } from './importFile.ts';
@@ -20,7 +21,7 @@ import { progressOn } from './progress.ts';
 import { badCsv, badList, summary } from './report.ts';
 
 const args = process.argv.slice(2);
-let language = languageOf(process.env);
+let language = terminalLanguage(process.env);
 
 try {
   const asked = readArguments(args, language);

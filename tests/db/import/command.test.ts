@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languageOf, readArguments } from '../../../db/import/arguments.ts';
+import { terminalLanguage } from '../../../db/connect/language.ts';
+import { readArguments } from '../../../db/import/arguments.ts';
 import type { ImportFailure } from '../../../db/import/failure.ts';
 import { csv, type FreshCity, freshCity, runImport } from './freshCity.ts';
 
@@ -111,7 +112,7 @@ describe('npm run import', () => {
   });
 
   it('speaks the language of the environment', () => {
-    expect(['zh_CN.UTF-8', '', 'en_GB.UTF-8', 'C'].map((LANG) => languageOf({ LANG }))).toEqual([
+    expect(['zh_CN.UTF-8', '', 'en_GB.UTF-8', 'C'].map((LANG) => terminalLanguage({ LANG }))).toEqual([
       'zh',
       'zh',
       'en',

@@ -1,0 +1,41 @@
+/** Who may make a visit, and what each costs more than another. */
+import { type Model, NEVER } from './model.ts';
+
+/** A visit that the search leaves alone: in no round it may change. */
+export const ELSEWHERE = -2;
+/** A visit that nobody makes. */
+export const UNSERVED = -1;
+
+/** Whether a carer may make a visit at all: skills and rules about the two. */
+export function isAble(model: Model, visit: number, carer: number): boolean {
+  if ((model.needs[visit] as number) & ~(model.has[carer] as number)) return false;
+  if ((model.needsMore[visit] as number) & ~(model.hasMore[carer] as number)) return false;
+  return wishCost(model, visit, carer) < NEVER;
+}
+
+/** What this carer costs more than another on this visit; NEVER when they must not come. */
+export function wishCost(model: Model, visit: number, carer: number): number {
+  const { pairAt, pairCarer, pairCost, onlyPairs } = model;
+  const end = pairAt[visit + 1] as number;
+  for (let i = pairAt[visit] as number; i < end; i++) {
+    if (pairCarer[i] === carer) return pairCost[i] as number;
+  }
+  return onlyPairs[visit] === 1 ? NEVER : 0;
+}
+
+/** Whether a carer who makes so many visits with such loads can take one more. */
+export function hasRoom(
+  model: Model,
+  rounds: { count: Int32Array; load: Int32Array },
+  visit: number,
+  carer: number,
+): boolean {
+  if ((rounds.count[carer] as number) >= (model.mostVisits[carer] as number)) return false;
+  const { dimensions } = model;
+  for (let d = 0; d < dimensions; d++) {
+    const at = carer * dimensions + d;
+    const load = (rounds.load[at] as number) + (model.load[visit * dimensions + d] as number);
+    if (load > (model.capacity[at] as number)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,304 @@
+/**
+ * A problem laid out in typed arrays, which threads share: visits, breaks and the two ends of every round are numbered as
+ * nodes, and everything the search asks of a node is an array by that number.
+ */
+import type { Carer, Problem, TravelMode, Window } from '../problem.ts';
+
+/** The search's arrays of whole numbers lie in shared memory. */
+export const integers = (length: number) =>
+  new Int32Array(new SharedArrayBuffer(Math.max(4, length * Int32Array.BYTES_PER_ELEMENT)));
+const floats = (length: number) =>
+  new Float64Array(new SharedArrayBuffer(Math.max(8, length * Float64Array.BYTES_PER_ELEMENT)));
+
+/** A time later than any. */
+export const NEVER = 1_000_000_000;
+/** What is pinned is given up for nothing else. */
+const PINNED_PRIORITY = 1e6;
+const EARTH_KM = 12_742;
+
+export interface Model {
+  visits: number;
+  carers: number;
+  /** Nodes: first the visits, then the breaks, then the beginnings, then the ends of rounds. */
+  nodes: number;
+  firstBreak: number;
+  firstStart: number;
+  firstEnd: number;
+
+  /** Where a node is; -1 where it is wherever its neighbour in the round is. */
+  place: Int32Array;
+  duration: Int32Array;
+  /** The span from the first window's beginning to the last one's end. */
+  from: Int32Array;
+  until: Int32Array;
+  /** Windows beyond one: where a node's begin among `windows`, and how many; 0 when from and until say it all. */
+  windowAt: Int32Array;
+  windowCount: Int32Array;
+  windows: Int32Array;
+  priority: Float64Array;
+
+  dimensions: number;
+  load: Int32Array;
+  capacity: Int32Array;
+
+  /** What a visit needs and what a carer has, 31 bits to a word. */
+  needs: Int32Array;
+  needsMore: Int32Array;
+  has: Int32Array;
+  hasMore: Int32Array;
+  /** By visit: where its own rules about carers begin among `pairCarer` and `pairCost`; the last entry ends the last. */
+  pairAt: Int32Array;
+  /** Sorted within a visit. */
+  pairCarer: Int32Array;
+  /** NEVER where that carer must not come. */
+  pairCost: Int32Array;
+  /** 1 where only the carers listed may come. */
+  onlyPairs: Int32Array;
+
+  mode: Int32Array;
+  shiftFrom: Int32Array;
+  shiftUntil: Int32Array;
+  mostVisits: Int32Array;
+  mostTravel: Int32Array;
+  /** Whether any carer's way is bounded. */
+  travelBounded: boolean;
+  fixedCost: Int32Array;
+  breakCarer: Int32Array;
+  /** Carers that differ in nothing share a kind. */
+  kind: Int32Array;
+  kinds: number;
+
+  places: number;
+  modes: number;
+  /** One after another by mode, row by row; null where ways are reckoned from coordinates. */
+  matrix: Int32Array | null;
+  /** The same, column by column; the very same when ways back are as long. */
+  matrixTo: Int32Array | null;
+  /** Unit vectors of the places, and by mode what a kilometre and any way take. */
+  x: Float64Array;
+  y: Float64Array;
+  z: Float64Array;
+  perKm: Float64Array;
+  fixed: Float64Array;
+}
+
+/** Lays a problem out; times are taken as whole numbers. */
+export function compile(problem: Problem): Model {
+  const { visits, carers } = problem;
+  const breaks = carers.flatMap((carer, c) => (carer.breaks ?? []).map((one) => ({ carer: c, one })));
+  const n = visits.length;
+  const firstStart = n + breaks.length;
+  const firstEnd = firstStart + carers.length;
+  const nodes = firstEnd + carers.length;
+  const dimensions = Math.max(
+    0,
+    ...visits.map(({ load }) => load?.length ?? 0),
+    ...carers.map(({ capacity }) => capacity?.length ?? 0),
+  );
+  const model: Model = {
+    visits: n,
+    carers: carers.length,
+    nodes,
+    firstBreak: n,
+    firstStart,
+    firstEnd,
+    place: integers(nodes).fill(-1),
+    duration: integers(nodes),
+    from: integers(nodes),
+    until: integers(nodes).fill(NEVER),
+    windowAt: integers(nodes),
+    windowCount: integers(nodes),
+    windows: integers(0),
+    priority: floats(n),
+    dimensions,
+    load: integers(n * dimensions),
+    capacity: integers(carers.length * dimensions).fill(NEVER),
+    needs: integers(n),
+    needsMore: integers(n),
+    has: integers(carers.length),
+    hasMore: integers(carers.length),
+    mode: integers(carers.length),
+    shiftFrom: integers(carers.length),
+    shiftUntil: integers(carers.length),
+    mostVisits: integers(carers.length).fill(NEVER),
+    mostTravel: integers(carers.length).fill(NEVER),
+    travelBounded: carers.some(({ mostTravel }) => mostTravel !== undefined),
+    fixedCost: integers(carers.length),
+    breakCarer: integers(breaks.length),
+    kind: integers(carers.length),
+    kinds: 0,
+    ...pairs(problem),
+    ...ways(problem),
+  };
+  const several: number[] = [];
+  const setWindows = (node: number, windows: readonly Window[]) => {
+    const first = windows[0];
+    const last = windows[windows.length - 1];
+    if (!first || !last) return;
+    model.from[node] = first.from;
+    model.until[node] = last.until;
+    if (windows.length === 1) return;
+    model.windowAt[node] = several.length;
+    model.windowCount[node] = windows.length;
+    for (const { from, until } of windows) several.push(from, until);
+  };
+  for (const [v, visit] of visits.entries()) {
+    model.place[v] = visit.place;
+    model.duration[v] = visit.duration;
+    model.priority[v] = visit.pinned ? PINNED_PRIORITY : visit.priority;
+    for (const [d, amount] of (visit.load ?? []).entries()) model.load[v * dimensions + d] = amount;
+    [model.needs[v], model.needsMore[v]] = words(visit.skills) as [number, number];
+    const at = visit.pinned?.at;
+    setWindows(v, at === undefined ? visit.windows : [{ from: at, until: at }]);
+  }
+  for (const [b, { carer, one }] of breaks.entries()) {
+    model.breakCarer[b] = carer;
+    model.duration[n + b] = one.duration;
+    setWindows(n + b, one.windows);
+  }
+  for (const [c, carer] of carers.entries()) {
+    model.place[firstStart + c] = carer.start ?? -1;
+    model.place[firstEnd + c] = carer.end ?? -1;
+    model.from[firstStart + c] = carer.shift.from;
+    model.until[firstStart + c] = carer.shift.until;
+    model.from[firstEnd + c] = carer.shift.from;
+    model.until[firstEnd + c] = carer.shift.until;
+    model.shiftFrom[c] = carer.shift.from;
+    model.shiftUntil[c] = carer.shift.until;
+    [model.has[c], model.hasMore[c]] = words(carer.skills) as [number, number];
+    model.mode[c] = carer.mode;
+    model.mostVisits[c] = carer.mostVisits ?? NEVER;
+    model.mostTravel[c] = carer.mostTravel ?? NEVER;
+    model.fixedCost[c] = carer.fixedCost ?? 0;
+    for (const [d, amount] of (carer.capacity ?? []).entries()) model.capacity[c * dimensions + d] = amount;
+  }
+  model.windows = integers(several.length);
+  model.windows.set(several);
+  model.kinds = setKinds(problem, model);
+  return model;
+}
+
+function words(skills: readonly number[]): number[] {
+  const word = [0, 0];
+  for (const skill of skills) {
+    if (skill < 0 || skill > 61) throw new Error(`a skill is a number from 0 to 61, not ${skill}`);
+    word[skill < 31 ? 0 : 1] = (word[skill < 31 ? 0 : 1] as number) | (1 << (skill % 31));
+  }
+  return word;
+}
+
+/** The rules of single visits about single carers, as one sorted list. */
+function pairs({ visits }: Problem): Pick<Model, 'pairAt' | 'pairCarer' | 'pairCost' | 'onlyPairs'> {
+  const only = integers(visits.length);
+  const at = integers(visits.length + 1);
+  const all: [number, number][] = [];
+  for (const [v, visit] of visits.entries()) {
+    at[v] = all.length;
+    const costs = new Map(visit.costBy ?? []);
+    const allowed = visit.pinned ? [visit.pinned.carer] : visit.onlyBy;
+    if (allowed) {
+      only[v] = 1;
+      for (const carer of allowed) if (!costs.has(carer)) costs.set(carer, 0);
+      for (const carer of [...costs.keys()]) if (!allowed.includes(carer)) costs.delete(carer);
+    }
+    for (const carer of visit.notBy ?? []) costs.set(carer, NEVER);
+    all.push(...[...costs].sort(([a], [b]) => a - b));
+  }
+  at[visits.length] = all.length;
+  const pairCarer = integers(all.length);
+  const pairCost = integers(all.length);
+  for (const [i, [carer, cost]] of all.entries()) {
+    pairCarer[i] = carer;
+    pairCost[i] = cost;
+  }
+  return { pairAt: at, pairCarer, pairCost, onlyPairs: only };
+}
+
+function ways({
+  travel,
+}: Problem): Pick<Model, 'places' | 'modes' | 'matrix' | 'matrixTo' | 'x' | 'y' | 'z' | 'perKm' | 'fixed'> {
+  const { places, matrices, coordinates } = travel;
+  if (matrices) {
+    const size = places * places;
+    const matrix = integers(size * matrices.length);
+    for (const [m, one] of matrices.entries()) matrix.set(one, m * size);
+    return {
+      places,
+      modes: matrices.length,
+      matrix,
+      matrixTo: turned(matrix, places),
+      x: floats(0),
+      y: floats(0),
+      z: floats(0),
+      perKm: floats(0),
+      fixed: floats(0),
+    };
+  }
+  if (!coordinates) throw new Error('travel needs a matrix or coordinates');
+  const [x, y, z] = [floats(places), floats(places), floats(places)];
+  for (let p = 0; p < places; p++) {
+    const lat = ((coordinates.lat[p] as number) * Math.PI) / 180;
+    const lon = ((coordinates.lon[p] as number) * Math.PI) / 180;
+    x[p] = Math.cos(lat) * Math.cos(lon);
+    y[p] = Math.cos(lat) * Math.sin(lon);
+    z[p] = Math.sin(lat);
+  }
+  const perKm = floats(coordinates.modes.length);
+  const fixed = floats(coordinates.modes.length);
+  for (const [m, mode] of coordinates.modes.entries()) {
+    perKm[m] = secondsPerKm(mode);
+    fixed[m] = mode.fixedSeconds;
+  }
+  return { places, modes: coordinates.modes.length, matrix: null, matrixTo: null, x, y, z, perKm, fixed };
+}
+
+function turned(matrix: Int32Array, places: number): Int32Array {
+  const size = places * places;
+  let same = true;
+  const other = integers(matrix.length);
+  for (let at = 0; at < matrix.length; at += size) {
+    for (let a = 0; a < places; a++) {
+      for (let b = 0; b < places; b++) {
+        const back = matrix[at + b * places + a] as number;
+        other[at + a * places + b] = back;
+        if (back !== matrix[at + a * places + b]) same = false;
+      }
+    }
+  }
+  return same ? matrix : other;
+}
+
+const secondsPerKm = ({ detour, speedKmh }: TravelMode): number => (detour / speedKmh) * 3600;
+
+function setKinds({ carers, visits }: Problem, model: Model): number {
+  const singled = new Set<number>();
+  for (const visit of visits) {
+    for (const carer of visit.notBy ?? []) singled.add(carer);
+    for (const carer of visit.onlyBy ?? []) singled.add(carer);
+    for (const [carer] of visit.costBy ?? []) singled.add(carer);
+    if (visit.pinned) singled.add(visit.pinned.carer);
+  }
+  const kinds = new Map<string, number>();
+  for (const [c, carer] of carers.entries()) {
+    const name = singled.has(c) ? `only ${c}` : sameness(carer);
+    const kind = kinds.get(name) ?? kinds.size;
+    kinds.set(name, kind);
+    model.kind[c] = kind;
+  }
+  return kinds.size;
+}
+
+const sameness = ({ id: _, ...rest }: Carer): string => JSON.stringify(rest);
+
+/** How long it takes from place to place by a mode; nothing where either is wherever the other is. */
+export function travelTime(model: Model, mode: number, a: number, b: number): number {
+  if (a < 0 || b < 0 || a === b) return 0;
+  const { matrix, places } = model;
+  if (matrix !== null) return matrix[(mode * places + a) * places + b] as number;
+  const { x, y, z } = model;
+  const dx = (x[a] as number) - (x[b] as number);
+  const dy = (y[a] as number) - (y[b] as number);
+  const dz = (z[a] as number) - (z[b] as number);
+  const km = EARTH_KM * Math.asin(Math.sqrt(dx * dx + dy * dy + dz * dz) / 2);
+  return Math.round(km * (model.perKm[mode] as number)) + (model.fixed[mode] as number);
+}

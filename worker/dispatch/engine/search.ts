@@ -1,0 +1,146 @@
+/**
+ * The search for a plan: everything is put in greedily, then slices of annealing follow while the temperature falls from
+ * slice to slice. Where rounds do not wait for each other, each slice improves the parts of a new division at the same
+ * time; where they do, every thread improves the whole from another seed and the better one goes on.
+ */
+import type { SearchOptions } from '../problem.ts';
+import { type Annealed, Annealing, type Part } from './anneal.ts';
+import { divide, join } from './divide.ts';
+import { type Model, NEVER } from './model.ts';
+import type { Neighbours } from './neighbours.ts';
+import { Random } from './random.ts';
+import { type Task, Threads } from './threads.ts';
+
+export interface Tuning {
+  /** Temperatures in units of cost. */
+  hot: number;
+  cold: number;
+  /** What a point of priority weighs in units of cost. */
+  lostCost: number;
+  /** How long a slice lasts in seconds, or in steps a visit. */
+  sliceSeconds: number;
+  sliceSteps: number;
+  /** Most visits of a part. */
+  partSize: number;
+  /** Whether rounds wait for each other or lateness has a cost. */
+  isSoft: boolean;
+}
+
+/** How far the search is and what it may still use. */
+interface Slice {
+  /** Done at its beginning and at its end, of 1. */
+  from: number;
+  until: number;
+  steps: number;
+  milliseconds: number;
+}
+
+/** The best plan found, as one part; `found` hears of it about once a second. */
+export async function search(
+  model: Model,
+  near: Neighbours,
+  start: Part,
+  options: SearchOptions,
+  tuning: Tuning,
+  found: (best: Part, seconds: number, steps: number) => void,
+): Promise<Part> {
+  const random = new Random(options.seed);
+  const clock = new Clock(options, tuning, model.visits);
+  let current = tuning.isSoft
+    ? start
+    : new Annealing(model, near).build(start, options.seed, tuning.lostCost);
+  let best = current;
+  let bestWorth = Infinity;
+  const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
+  const threads = new Threads(model, near, options.threads, tuning.isSoft);
+  try {
+    for (;;) {
+      const slice = options.signal?.aborted ? null : clock.next();
+      if (!slice) return best;
+      const parts = tuning.isSoft
+        ? Array.from({ length: Math.max(1, options.threads) }, () => current)
+        : divide(model, current, tuning.partSize, Math.max(1, options.threads), random);
+      const answers = await threads.improve(tasksOf(parts, slice, options, tuning, random));
+      clock.used(answers.reduce((sum, { steps }) => sum + steps, 0));
+      const chosen = tuning.isSoft ? [answers.reduce((a, b) => (worthOf(b) < worthOf(a) ? b : a))] : answers;
+      const worth = chosen.reduce((sum, one) => sum + worthOf(one), 0);
+      current = join(chosen.map((one) => one.current));
+      if (worth < bestWorth) {
+        bestWorth = worth;
+        best = join(chosen.map((one) => one.best));
+      }
+      found(best, clock.seconds, clock.steps);
+    }
+  } finally {
+    await threads.close();
+  }
+}
+
+/** One task a part; time and steps are dealt out by how many visits it has. */
+function tasksOf(
+  parts: Part[],
+  slice: Slice,
+  options: SearchOptions,
+  { hot, cold, lostCost, isSoft }: Tuning,
+  random: Random,
+): Task[] {
+  const threads = Math.max(1, options.threads);
+  const sizeOf = ({ nodes, unserved }: Part) => nodes.length + unserved.length;
+  const all = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  const temperature = (done: number) => hot * (cold / hot) ** Math.min(1, done);
+  return parts.map((part) => {
+    const share = isSoft ? 1 / threads : sizeOf(part) / all;
+    return {
+      part,
+      cooling: {
+        from: temperature(slice.from),
+        until: temperature(slice.until),
+        steps: slice.steps === NEVER ? NEVER : Math.ceil(slice.steps * share),
+        milliseconds: slice.milliseconds * Math.min(1, threads * share),
+        seed: random.below(2 ** 31 - 1),
+        lostCost,
+      },
+    };
+  });
+}
+
+/** Deals out the time or the steps of a search in slices. */
+class Clock {
+  readonly #startedAt = performance.now();
+  readonly #milliseconds: number;
+  readonly #allSteps: number;
+  readonly #sliceMilliseconds: number;
+  readonly #sliceSteps: number;
+  steps = 0;
+
+  constructor({ seconds, iterations, threads }: SearchOptions, tuning: Tuning, visits: number) {
+    this.#milliseconds = 1000 * (seconds ?? Infinity);
+    this.#allSteps = iterations ?? NEVER;
+    const shares = Math.max(1, visits / tuning.partSize / Math.max(1, threads));
+    this.#sliceMilliseconds = 1000 * tuning.sliceSeconds * shares;
+    this.#sliceSteps = Math.ceil(tuning.sliceSteps * visits);
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** The next slice; null when all is used up. */
+  next(): Slice | null {
+    if (this.#allSteps < NEVER) {
+      const steps = Math.min(this.#sliceSteps, this.#allSteps - this.steps);
+      if (steps <= 0) return null;
+      const done = (more: number) => (this.steps + more) / this.#allSteps;
+      return { from: done(0), until: done(steps), steps, milliseconds: Infinity };
+    }
+    const took = 1000 * this.seconds;
+    const milliseconds = Math.min(this.#sliceMilliseconds, this.#milliseconds - took);
+    if (milliseconds <= 0) return null;
+    const done = (more: number) => (took + more) / this.#milliseconds;
+    return { from: done(0), until: done(milliseconds), steps: NEVER, milliseconds };
+  }
+
+  used(steps: number): void {
+    this.steps += steps;
+  }
+}

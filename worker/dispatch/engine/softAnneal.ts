@@ -1,0 +1,187 @@
+/** Simulated annealing of ruin and recreate for rounds that wait for each other, where each step is checked as a whole. */
+
+import { UNSERVED } from './able.ts';
+import type { Annealed, Cooling, Part } from './anneal.ts';
+import type { Neighbours } from './neighbours.ts';
+import { Random } from './random.ts';
+import { SoftRecreate } from './softRecreate.ts';
+import { type SoftModel, SoftRounds } from './softRounds.ts';
+
+const CLOCK_EVERY = 64;
+
+type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count' | 'load' | 'ways'>;
+
+export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooling: Cooling): Annealed {
+  const random = new Random(cooling.seed);
+  const rounds = new SoftRounds(model);
+  let at = 0;
+  for (const [r, carer] of part.carers.entries()) {
+    const length = part.lengths[r] as number;
+    rounds.setRound(carer, part.nodes.subarray(at, at + length));
+    at += length;
+  }
+  for (const v of part.unserved) {
+    rounds.round[v] = UNSERVED;
+    rounds.lost += model.priority[v] as number;
+  }
+  rounds.retime();
+  const recreate = new SoftRecreate(rounds, random, [...part.carers]);
+  const all = Int32Array.from([...part.nodes, ...part.unserved].filter((n) => n < model.visits));
+  const worth = () => rounds.cost + cooling.lostCost * rounds.lost;
+  const keep = (): Kept => ({
+    next: rounds.next.slice(),
+    prev: rounds.prev.slice(),
+    round: rounds.round.slice(),
+    begins: rounds.begins.slice(),
+    count: rounds.count.slice(),
+    load: rounds.load.slice(),
+    ways: rounds.ways.slice(),
+  });
+  const put = (from: Kept, to: Kept) => {
+    to.next.set(from.next);
+    to.prev.set(from.prev);
+    to.round.set(from.round);
+    to.begins.set(from.begins);
+    to.count.set(from.count);
+    to.load.set(from.load);
+    to.ways.set(from.ways);
+  };
+  const current = keep();
+  const best = keep();
+  let scalars = {
+    travel: rounds.travel,
+    wishes: rounds.wishes,
+    late: rounds.late,
+    greatest: rounds.greatest,
+    lost: rounds.lost,
+  };
+  let currentWorth = worth();
+  let bestWorth = currentWorth;
+  let bestCost = rounds.cost;
+  let bestLost = rounds.lost;
+  const moved: number[] = [];
+  const startedAt = performance.now();
+  let temperature = cooling.from;
+  let steps = 0;
+  for (; steps < cooling.steps; steps++) {
+    if (steps % CLOCK_EVERY === 0) {
+      const took = performance.now() - startedAt;
+      if (took >= cooling.milliseconds) break;
+      const done = Number.isFinite(cooling.milliseconds)
+        ? took / cooling.milliseconds
+        : steps / cooling.steps;
+      temperature = cooling.from * (cooling.until / cooling.from) ** Math.min(1, done);
+    }
+    moved.length = 0;
+    softRuin(rounds, near, random, all[random.below(all.length)] as number, moved);
+    for (const v of all) if (rounds.round[v] === UNSERVED && !moved.includes(v)) moved.push(v);
+    rounds.retime();
+    shuffle(moved, random, model);
+    for (const v of moved) {
+      if (rounds.round[v] !== UNSERVED) continue;
+      const other = model.partner[v] as number;
+      const priority = (model.priority[v] as number) + (other >= 0 ? (model.priority[other] as number) : 0);
+      recreate.putIn(v, cooling.lostCost * priority);
+      if (rounds.round[v] !== UNSERVED) rounds.lost -= priority;
+    }
+    const now = worth();
+    if (now < currentWorth - temperature * Math.log(random.next() || 1e-12)) {
+      currentWorth = now;
+      put(rounds, current);
+      scalars = {
+        travel: rounds.travel,
+        wishes: rounds.wishes,
+        late: rounds.late,
+        greatest: rounds.greatest,
+        lost: rounds.lost,
+      };
+      if (now < bestWorth - 1e-7) {
+        bestWorth = now;
+        bestCost = rounds.cost;
+        bestLost = rounds.lost;
+        put(rounds, best);
+      }
+    } else {
+      put(current, rounds);
+      Object.assign(rounds, scalars);
+    }
+  }
+  put(current, rounds);
+  const currentPart = partOf(rounds, part);
+  put(best, rounds);
+  return { best: partOf(rounds, part), total: bestCost, lost: bestLost, current: currentPart, steps };
+}
+
+function partOf(rounds: SoftRounds, part: Part): Part {
+  const { model, next } = rounds;
+  const nodes: number[] = [];
+  const lengths = new Int32Array(part.carers.length);
+  for (const [r, carer] of part.carers.entries()) {
+    const before = nodes.length;
+    for (let i = next[model.firstStart + carer] as number; i < model.firstStart; i = next[i] as number)
+      nodes.push(i);
+    lengths[r] = nodes.length - before;
+  }
+  const unserved = [...part.nodes, ...part.unserved].filter(
+    (v) => v < model.visits && rounds.round[v] === UNSERVED,
+  );
+  return { carers: part.carers, nodes: Int32Array.from(nodes), lengths, unserved: Int32Array.from(unserved) };
+}
+
+const AVERAGE_REMOVED = 10;
+const LONGEST = 8;
+
+/** Takes strings out near a visit, with the other halves of pairs. */
+function softRuin(rounds: SoftRounds, near: Neighbours, random: Random, seed: number, out: number[]): void {
+  const { model } = rounds;
+  const take = (v: number) => {
+    if ((rounds.round[v] as number) < 0) return;
+    for (const one of [v, model.partner[v] as number]) {
+      if (one < 0 || (rounds.round[one] as number) < 0) continue;
+      rounds.remove(one);
+      rounds.lost += model.priority[one] as number;
+      out.push(one);
+    }
+  };
+  const ruined: number[] = [];
+  const strings = 1 + random.below(3);
+  const visit = (c: number): void => {
+    const carer = rounds.round[c] as number;
+    if (carer < 0 || ruined.includes(carer)) return;
+    ruined.push(carer);
+    const length = 1 + random.below(Math.min(LONGEST, rounds.count[carer] as number));
+    let first = c;
+    for (let back = random.below(length); back > 0; back--) {
+      const p = rounds.prev[first] as number;
+      if (p >= model.firstStart) break;
+      first = p;
+    }
+    const string: number[] = [];
+    for (let i = first; i < model.firstStart && string.length < length; i = rounds.next[i] as number)
+      string.push(i);
+    for (const v of string) if (v < model.visits) take(v);
+  };
+  visit(seed);
+  for (let i = 0; i < near.nearWidth && ruined.length < strings && out.length < 2 * AVERAGE_REMOVED; i++) {
+    const c = near.near[seed * near.nearWidth + i] as number;
+    if (c < 0) break;
+    visit(c);
+  }
+}
+
+/** Puts the visits into an order drawn anew each time. */
+function shuffle(visits: number[], random: Random, model: SoftModel): void {
+  const how = random.below(4);
+  const key = (v: number): number => {
+    if (how === 1) return model.from[v] as number;
+    if (how === 2) return -(model.until[v] as number);
+    if (how === 3) return (model.partner[v] as number) >= 0 ? random.next() - 1 : random.next();
+    return random.next();
+  };
+  const keys = new Map(visits.map((v) => [v, key(v)]));
+  visits.sort(
+    (a, b) =>
+      (model.priority[b] as number) - (model.priority[a] as number) ||
+      (keys.get(a) as number) - (keys.get(b) as number),
+  );
+}
