@@ -55,7 +55,7 @@ export async function openSite(): Promise<Site> {
     window: (given) => openWindow(browser, { baseURL: address, position: AT_HOME, ...given }),
     async signIn(username, given) {
       const opened = await site.window({ width: 390, height: 844, ...given });
-      opened.page.setDefaultTimeout(15_000);
+      opened.page.setDefaultTimeout(30_000);
       await opened.page.goto('/sign-in');
       await opened.page.locator('#username').fill(username);
       await opened.page.locator('#password').fill(PASSWORD);
