@@ -41,6 +41,8 @@ export interface Annealed {
 
 /** Of the visits that wait, how many are tried again in a step. */
 const MOST_WAITING = 6;
+/** How often a visit that fits beside none of its neighbours is tried with all near carers. */
+const SCAN_RATE = 0.05;
 const CLOCK_EVERY = 256;
 
 export class Annealing {
@@ -57,7 +59,7 @@ export class Annealing {
     const rounds = new Rounds(this.#model);
     load(rounds, part);
     const waiting = part.unserved.slice();
-    new Recreate(rounds, this.#near, new Random(seed)).putBack(waiting, waiting.length, lostCost);
+    new Recreate(rounds, this.#near, new Random(seed), 1).putBack(waiting, waiting.length, lostCost);
     return partOf(this.#model, snapshot(rounds, part), part);
   }
 
@@ -67,7 +69,7 @@ export class Annealing {
     const near = this.#near;
     const random = new Random(cooling.seed);
     const rounds = new Rounds(model);
-    const recreate = new Recreate(rounds, near, random);
+    const recreate = new Recreate(rounds, near, random, SCAN_RATE);
     load(rounds, part);
     const all = Int32Array.from([...part.nodes, ...part.unserved].filter((node) => node < model.visits));
     const moved = new Int32Array(all.length + 1);

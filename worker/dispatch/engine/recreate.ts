@@ -27,6 +27,7 @@ export class Recreate {
   readonly #rounds: Rounds;
   readonly #near: Neighbours;
   readonly #random: Random;
+  readonly #scanRate: number;
   /** For each kind of carer those who are free, to be looked up when an unused one is wanted. */
   readonly #members: number[][];
   /** Where in `#members` one was last found. */
@@ -39,11 +40,16 @@ export class Recreate {
   readonly #keys: Float64Array;
   readonly #found: Found = { after: -1, cost: NEVER };
 
-  constructor(rounds: Rounds, near: Neighbours, random: Random) {
+  /**
+   * `scanRate` is how often all places of the nearest able carers are looked at when no neighbour has one: always for a first
+   * plan, seldom where most who wait wait in vain.
+   */
+  constructor(rounds: Rounds, near: Neighbours, random: Random, scanRate: number) {
     const { model } = rounds;
     this.#rounds = rounds;
     this.#near = near;
     this.#random = random;
+    this.#scanRate = scanRate;
     this.#members = Array.from({ length: model.kinds }, () => []);
     for (let c = 0; c < model.carers; c++) this.#members[model.kind[c] as number]?.push(c);
     this.#hint = new Int32Array(model.kinds);
@@ -103,7 +109,7 @@ export class Recreate {
       if (carer < 0) continue;
       for (let i = model.firstStart + carer; i < model.firstEnd; i = next[i] as number) this.#tryAfter(v, i);
     }
-    if (this.#found.after >= 0) return;
+    if (this.#found.after >= 0 || this.#random.next() >= this.#scanRate) return;
     for (let n = at; n < at + near.carerWidth; n++) {
       const carer = near.carers[n] as number;
       if (carer < 0) break;
