@@ -56,13 +56,13 @@ function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
     2 * farthestWay(model),
     ...problem.visits.map(({ costBy = [] }) => 2 * Math.max(0, ...costBy.map(([, cost]) => Math.abs(cost)))),
   );
+  const common = commonPart(problem.visits.map(({ priority }) => priority));
   const fixed = Math.max(0, ...problem.carers.map(({ fixedCost = 0 }) => fixedCost));
   return {
     hot: (isSoft ? 1.15 : 0.35) * way,
     cold: (isSoft ? 0.01 : 0.0035) * way,
-    lostCost:
-      ((isSoft ? SOFT_WEIGHT : 1) * (most + fixed + 1)) /
-      commonPart(problem.visits.map(({ priority }) => priority)),
+    firstLostCost: ((isSoft ? SOFT_WEIGHT : 1) * way) / common,
+    lostCost: ((isSoft ? SOFT_WEIGHT : 1) * (most + fixed + 1)) / common,
     sliceSeconds: isSoft ? 5 : 1,
     sliceSteps: 20,
     partSize: 1000,

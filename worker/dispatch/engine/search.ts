@@ -15,7 +15,8 @@ export interface Tuning {
   /** Temperatures in units of cost. */
   hot: number;
   cold: number;
-  /** What a point of priority weighs in units of cost. */
+  /** What a point of priority weighs in units of cost: at first, so that the search finds its way, and what it is worth. */
+  firstLostCost: number;
   lostCost: number;
   /** How long a slice lasts in seconds, or in steps a visit. */
   sliceSeconds: number;
@@ -25,6 +26,11 @@ export interface Tuning {
   /** Whether rounds wait for each other or lateness has a cost. */
   isSoft: boolean;
 }
+
+const AS_IT_IS = { from: 1, until: 1, steps: 0, milliseconds: Infinity, seed: 1, lostCost: 1 };
+
+/** From here on of the whole search a point of priority weighs what it is worth. */
+const FULL_WEIGHT_FROM = 0.8;
 
 /** How far the search is and what it may still use. */
 interface Slice {
@@ -50,8 +56,9 @@ export async function search(
     ? start
     : new Annealing(model, near).build(start, options.seed, tuning.lostCost);
   let best = current;
-  let bestWorth = Infinity;
   const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
+  // The first slices weigh priority less: what they find counts only when it is better than the first plan.
+  let bestWorth = tuning.isSoft ? Infinity : worthOf(new Annealing(model, near).run(current, AS_IT_IS));
   const threads = new Threads(model, near, options.threads, tuning.isSoft);
   try {
     for (;;) {
@@ -81,12 +88,13 @@ function tasksOf(
   parts: Part[],
   slice: Slice,
   options: SearchOptions,
-  { hot, cold, lostCost, isSoft }: Tuning,
+  { hot, cold, firstLostCost, lostCost, isSoft }: Tuning,
   random: Random,
 ): Task[] {
   const threads = Math.max(1, options.threads);
   const sizeOf = ({ nodes, unserved }: Part) => nodes.length + unserved.length;
   const all = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  const weight = firstLostCost * (lostCost / firstLostCost) ** Math.min(1, slice.until / FULL_WEIGHT_FROM);
   const temperature = (done: number) => hot * (cold / hot) ** Math.min(1, done);
   return parts.map((part) => {
     const share = isSoft ? 1 / threads : sizeOf(part) / all;
@@ -98,7 +106,7 @@ function tasksOf(
         steps: slice.steps === NEVER ? NEVER : Math.ceil(slice.steps * share),
         milliseconds: slice.milliseconds * Math.min(1, threads * share),
         seed: random.below(2 ** 31 - 1),
-        lostCost,
+        lostCost: weight,
       },
     };
   });
