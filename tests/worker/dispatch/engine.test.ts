@@ -2,7 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkVroom } from '../../../worker/dispatch/checker/vroom.ts';
+import { divide } from '../../../worker/dispatch/engine/divide.ts';
+import { compile } from '../../../worker/dispatch/engine/model.ts';
+import { partOf, roundsOf, sizeOf } from '../../../worker/dispatch/engine/part.ts';
 import { plan } from '../../../worker/dispatch/engine/plan.ts';
+import { Random } from '../../../worker/dispatch/engine/random.ts';
 import { readProblem } from '../../../worker/dispatch/formats/read.ts';
 import type { Carer, Problem, RoundsPlan, Together, Visit } from '../../../worker/dispatch/problem.ts';
 
@@ -223,6 +227,40 @@ describe('a plan', () => {
       onProgress: () => ending.abort(),
     });
     expect((await made).unserved).toEqual([]);
+  });
+});
+
+describe('a division of a plan', () => {
+  const problem = onALine(
+    Array.from({ length: 30 }, (_, v) => ({ place: v + 1 })),
+    [{}, {}, {}],
+  );
+  const model = compile(problem);
+  const all = Array.from({ length: 30 }, (_, v) => v);
+  const divided = (rounds: number[][], most: number) => {
+    const whole = partOf(
+      rounds.map((nodes, carer) => [carer, nodes] as const),
+      new Int32Array(),
+    );
+    return divide(model, whole, most, 2, new Random(3));
+  };
+
+  it('ends where what is left cannot be cut, and leaves no piece without carers', () => {
+    for (const rounds of [
+      [all, [], []],
+      [all.slice(1), [0], []],
+      [[29], all.slice(0, 29), []],
+    ]) {
+      const parts = divided(rounds, 5);
+      expect(parts.every(({ carers }) => carers.length > 0)).toBe(true);
+      const made = parts.flatMap((part) => [...roundsOf(part)]).sort(([a], [b]) => a - b);
+      expect(made.map(([, nodes]) => [...nodes])).toEqual(rounds);
+    }
+  });
+
+  it('has pieces of at most so many visits where rounds allow it', () => {
+    const parts = divided([all.slice(0, 10), all.slice(10, 20), all.slice(20)], 12);
+    expect(parts.map(sizeOf)).toEqual([10, 10, 10]);
   });
 });
 

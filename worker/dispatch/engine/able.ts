@@ -1,11 +1,6 @@
 /** Who may make a visit, and what each costs more than another. */
 import { type Model, NEVER } from './model.ts';
 
-/** A visit that the search leaves alone: in no round it may change. */
-export const ELSEWHERE = -2;
-/** A visit that nobody makes. */
-export const UNSERVED = -1;
-
 /** Whether a carer may make a visit at all: skills and rules about the two. */
 export function isAble(model: Model, visit: number, carer: number): boolean {
   if ((model.needs[visit] as number) & ~(model.has[carer] as number)) return false;

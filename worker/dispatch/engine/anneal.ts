@@ -2,33 +2,16 @@
  * Simulated annealing of ruin and recreate over some rounds of a plan: each step takes visits out near one of them, puts
  * them back, and is kept when the cost has not risen by more than the temperature allows.
  */
-import { UNSERVED } from './able.ts';
-import { type Model, NEVER } from './model.ts';
+import { UNSERVED } from './chains.ts';
+import { type Cooling, temperatureAfter, tolerated } from './cooling.ts';
+import type { Model } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
+import { type Part, partOf, roundsOf, visitsOf } from './part.ts';
 import { Random } from './random.ts';
 import { Recreate } from './recreate.ts';
 import { Rounds } from './rounds.ts';
 import { ruin } from './ruin.ts';
 import { Waiting } from './waiting.ts';
-
-/** Some rounds and the visits nobody makes there. */
-export interface Part {
-  carers: Int32Array;
-  /** Nodes of one round after another; `lengths` says how many are whose. */
-  nodes: Int32Array;
-  lengths: Int32Array;
-  unserved: Int32Array;
-}
-
-export interface Cooling {
-  from: number;
-  until: number;
-  /** At most so many steps and so long. */
-  steps: number;
-  milliseconds: number;
-  seed: number;
-  lostCost: number;
-}
 
 export interface Annealed {
   /** The best that was found, with what it costs, and where the search stood at its end. */
@@ -60,7 +43,7 @@ export class Annealing {
     load(rounds, part);
     const waiting = part.unserved.slice();
     new Recreate(rounds, this.#near, new Random(seed), 1).putBack(waiting, waiting.length, lostCost);
-    return partOf(this.#model, snapshot(rounds, part), part);
+    return partWith(this.#model, snapshot(rounds, part), part);
   }
 
   /** Anneals; the same part and cooling by steps always give the same. */
@@ -71,7 +54,7 @@ export class Annealing {
     const rounds = new Rounds(model);
     const recreate = new Recreate(rounds, near, random, SCAN_RATE);
     load(rounds, part);
-    const all = Int32Array.from([...part.nodes, ...part.unserved].filter((node) => node < model.visits));
+    const all = visitsOf(model, part);
     const moved = new Int32Array(all.length + 1);
     const waiting = new Waiting(model.visits);
     for (const v of part.unserved) waiting.set(v, true);
@@ -83,12 +66,11 @@ export class Annealing {
     let temperature = cooling.from;
     let length = 1;
     let steps = 0;
-    for (; steps < cooling.steps; steps++) {
+    for (; steps < cooling.steps && all.length > 0; steps++) {
       if (steps % CLOCK_EVERY === 0) {
-        const took = performance.now() - startedAt;
-        if (took >= cooling.milliseconds) break;
-        const done = cooling.steps < NEVER ? steps / cooling.steps : took / cooling.milliseconds;
-        temperature = cooling.from * (cooling.until / cooling.from) ** Math.min(1, done);
+        const now = temperatureAfter(steps, startedAt, cooling);
+        if (now === null) break;
+        temperature = now;
         length = (all.length - waiting.count) / usedRounds(rounds, part.carers);
       }
       rounds.beginStep();
@@ -97,7 +79,7 @@ export class Annealing {
       count = this.#addWaiting(waiting, rounds, random, seed, moved, count);
       recreate.putBack(moved, count, cooling.lostCost);
       const now = worth();
-      if (now >= current - temperature * Math.log(random.next() || Number.MIN_VALUE)) {
+      if (now >= current + tolerated(temperature, random)) {
         rounds.undoStep(moved, count);
         continue;
       }
@@ -112,7 +94,7 @@ export class Annealing {
         refresh(rounds, kept);
       }
     }
-    const last = partOf(model, snapshot(rounds, part), part);
+    const last = partWith(model, snapshot(rounds, part), part);
     return { ...finish(rounds, kept, part), current: last, steps };
   }
 
@@ -145,12 +127,9 @@ export class Annealing {
 type Kept = Map<number, number[]>;
 
 function load(rounds: Rounds, part: Part): void {
-  let at = 0;
-  for (const [i, carer] of part.carers.entries()) {
-    const length = part.lengths[i] as number;
-    rounds.setRound(carer, part.nodes.subarray(at, at + length));
+  for (const [carer, nodes] of roundsOf(part)) {
+    rounds.setRound(carer, nodes);
     rounds.total += rounds.costOf(carer);
-    at += length;
   }
   for (const v of part.unserved) {
     rounds.round[v] = UNSERVED;
@@ -175,7 +154,7 @@ function usedRounds(rounds: Rounds, carers: Int32Array): number {
 
 /** What the best rounds cost, and themselves. */
 function finish(rounds: Rounds, kept: Kept, part: Part): Pick<Annealed, 'best' | 'total' | 'lost'> {
-  const best = partOf(rounds.model, kept, part);
+  const best = partWith(rounds.model, kept, part);
   let total = 0;
   for (const [carer, nodes] of kept) {
     rounds.setRound(carer, nodes);
@@ -185,15 +164,11 @@ function finish(rounds: Rounds, kept: Kept, part: Part): Pick<Annealed, 'best' |
   return { best, total, lost };
 }
 
-function partOf(model: Model, kept: Kept, part: Part): Part {
-  const nodes = [...part.carers].flatMap((carer) => kept.get(carer) ?? []);
-  const served = new Set(nodes);
-  return {
-    carers: part.carers,
-    nodes: Int32Array.from(nodes),
-    lengths: Int32Array.from(part.carers, (carer) => kept.get(carer)?.length ?? 0),
-    unserved: Int32Array.from(
-      [...part.nodes, ...part.unserved].filter((v) => v < model.visits && !served.has(v)),
-    ),
-  };
+/** These rounds with the visits of a part that are in none of them. */
+function partWith(model: Model, kept: Kept, part: Part): Part {
+  const served = new Set([...kept.values()].flat());
+  return partOf(
+    kept,
+    visitsOf(model, part).filter((v) => !served.has(v)),
+  );
 }

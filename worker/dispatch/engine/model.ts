@@ -3,6 +3,7 @@
  * nodes, and everything the search asks of a node is an array by that number.
  */
 import type { Carer, Problem, TravelMode, Window } from '../problem.ts';
+import { EARTH_KM } from '../travel/modes.ts';
 
 /** The search's arrays of whole numbers lie in shared memory. */
 export const integers = (length: number) =>
@@ -14,7 +15,6 @@ const floats = (length: number) =>
 export const NEVER = 1_000_000_000;
 /** What is pinned is given up for nothing else. */
 const PINNED_PRIORITY = 1e6;
-const EARTH_KM = 12_742;
 
 export interface Model {
   visits: number;
@@ -91,9 +91,8 @@ export function compile(problem: Problem): Model {
   const firstEnd = firstStart + carers.length;
   const nodes = firstEnd + carers.length;
   const dimensions = Math.max(
-    0,
-    ...visits.map(({ load }) => load?.length ?? 0),
-    ...carers.map(({ capacity }) => capacity?.length ?? 0),
+    greatest(visits.map(({ load }) => load?.length ?? 0)),
+    greatest(carers.map(({ capacity }) => capacity?.length ?? 0)),
   );
   const model: Model = {
     visits: n,
@@ -176,6 +175,13 @@ export function compile(problem: Problem): Model {
   model.windows.set(several);
   model.kinds = setKinds(problem, model);
   return model;
+}
+
+/** The greatest of numbers that are not below 0, however many there are; 0 of none. */
+export function greatest(numbers: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < numbers.length; i++) most = Math.max(most, numbers[i] as number);
+  return most;
 }
 
 function words(skills: readonly number[]): number[] {
@@ -299,6 +305,6 @@ export function travelTime(model: Model, mode: number, a: number, b: number): nu
   const dx = (x[a] as number) - (x[b] as number);
   const dy = (y[a] as number) - (y[b] as number);
   const dz = (z[a] as number) - (z[b] as number);
-  const km = EARTH_KM * Math.asin(Math.sqrt(dx * dx + dy * dy + dz * dz) / 2);
+  const km = 2 * EARTH_KM * Math.asin(Math.sqrt(dx * dx + dy * dy + dz * dz) / 2);
   return Math.round(km * (model.perKm[mode] as number)) + (model.fixed[mode] as number);
 }

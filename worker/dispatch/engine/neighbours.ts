@@ -1,8 +1,9 @@
 /**
- * Who is near whom: for each visit the visits that go well before it and after it, judged by travel, the least wait and
- * the least lateness between the two windows; the visits nearest on the map; and the carers who start nearest. The search
+ * Who is near whom: for each visit the visits that go well before it and after it, judged by travel and the least wait
+ * between the two windows; the visits nearest on the map; and the carers who start nearest. The search
  * looks only there, which is what makes a step cost the same in a village and in a city.
  */
+import { isAble } from './able.ts';
 import { integers, type Model, travelTime } from './model.ts';
 import { nearestPlaces } from './places.ts';
 
@@ -15,7 +16,7 @@ export interface Neighbours {
   /** Visits nearest on the map. */
   nearWidth: number;
   near: Int32Array;
-  /** Carers of whom each is the nearest of its kind that has the skills, nearest first. */
+  /** One of each kind of carer that may come, those who start nearest first. */
   carerWidth: number;
   carers: Int32Array;
 }
@@ -43,7 +44,6 @@ export function findNeighbours(model: Model): Neighbours {
     ...nearCarers(model),
   };
   const candidates = nearestPlaces(model, Math.max(nearWidth, Math.min(n - 1, 400)));
-  const mode = 0;
   const beforeCost = new Float64Array(n);
   const afterCost = new Float64Array(n);
   for (let v = 0; v < n; v++) {
@@ -52,8 +52,8 @@ export function findNeighbours(model: Model): Neighbours {
       found.near[v * nearWidth + i] = others[i] as number;
     }
     for (const o of others) {
-      beforeCost[o] = edgeCost(model, mode, o, v);
-      afterCost[o] = edgeCost(model, mode, v, o);
+      beforeCost[o] = edgeCost(model, o, v);
+      afterCost[o] = edgeCost(model, v, o);
     }
     fill(found.before, v * width, width, others, beforeCost);
     fill(found.after, v * width, width, others, afterCost);
@@ -61,9 +61,9 @@ export function findNeighbours(model: Model): Neighbours {
   return found;
 }
 
-/** Travel, least wait and nothing else; infinite when the second cannot follow the first. */
-function edgeCost(model: Model, mode: number, a: number, b: number): number {
-  const way = travelTime(model, mode, model.place[a] as number, model.place[b] as number);
+/** Travel by the first mode and the least wait; infinite when the second cannot follow the first. */
+function edgeCost(model: Model, a: number, b: number): number {
+  const way = travelTime(model, 0, model.place[a] as number, model.place[b] as number);
   const through = (model.duration[a] as number) + way;
   if ((model.from[a] as number) + through > (model.until[b] as number)) return Infinity;
   const wait = (model.from[b] as number) - through - (model.until[a] as number);
@@ -87,8 +87,7 @@ function nearCarers(model: Model): Pick<Neighbours, 'carerWidth' | 'carers'> {
   for (let v = 0; v < n; v++) {
     const able: number[] = [];
     for (const c of firstOfKind) {
-      if ((model.needs[v] as number) & ~(model.has[c] as number)) continue;
-      if ((model.needsMore[v] as number) & ~(model.hasMore[c] as number)) continue;
+      if (!isAble(model, v, c)) continue;
       const start = model.place[model.firstStart + c] as number;
       way[c] = travelTime(model, model.mode[c] as number, start, model.place[v] as number);
       able.push(c);

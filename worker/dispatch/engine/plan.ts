@@ -3,9 +3,9 @@
  * function: the same problem, seed, steps and threads give the same plan.
  */
 import type { Problem, RoundsPlan, SearchOptions } from '../problem.ts';
-import type { Part } from './anneal.ts';
-import { compile, type Model, travelTime } from './model.ts';
+import { compile, greatest, type Model, travelTime } from './model.ts';
 import { findNeighbours } from './neighbours.ts';
+import type { Part } from './part.ts';
 import { Random } from './random.ts';
 import { schedule } from './schedule.ts';
 import { search, type Tuning } from './search.ts';
@@ -52,12 +52,10 @@ const breaksOf = (model: Model): Int32Array =>
 /** Temperatures follow from how far visits lie apart; a point of priority outweighs any way (D2 before D3). */
 function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
   const way = usualWay(model);
-  const most = Math.max(
-    2 * farthestWay(model),
-    ...problem.visits.map(({ costBy = [] }) => 2 * Math.max(0, ...costBy.map(([, cost]) => Math.abs(cost)))),
-  );
+  const wishes = problem.visits.flatMap(({ costBy = [] }) => costBy.map(([, cost]) => Math.abs(cost)));
+  const most = 2 * Math.max(farthestWay(model), greatest(wishes));
   const common = commonPart(problem.visits.map(({ priority }) => priority));
-  const fixed = Math.max(0, ...problem.carers.map(({ fixedCost = 0 }) => fixedCost));
+  const fixed = greatest(model.fixedCost);
   return {
     hot: (isSoft ? 1.15 : 0.35) * way,
     cold: (isSoft ? 0.01 : 0.0035) * way,
@@ -86,7 +84,7 @@ function commonPart(priorities: readonly number[]): number {
 
 /** No way is longer. */
 function farthestWay(model: Model): number {
-  if (model.matrix !== null) return model.matrix.reduce((most, way) => Math.max(most, way), 0);
+  if (model.matrix !== null) return greatest(model.matrix);
   let most = 0;
   for (let p = 1; p < model.places; p++) {
     for (let mode = 0; mode < model.modes; mode++) most = Math.max(most, travelTime(model, mode, 0, p));

@@ -9,10 +9,11 @@ import type { Random } from './random.ts';
 import type { Rounds } from './rounds.ts';
 
 /** How often a place is overlooked. */
-const BLINK_RATE = 0.01;
+export const BLINK_RATE = 0.01;
 
-/** The orders in which visits are put back, by how often: at random, hardest or farthest or nearest first, by their windows. */
+/** Up to so many are sorted by insertion. */
 const FEW = 64;
+/** The orders in which visits are put back, by how often: at random, hardest or farthest or nearest first, by their windows. */
 const orders = ['random', 'hard', 'far', 'close', 'narrow', 'early', 'late'] as const;
 const weights = [4, 4, 2, 1, 2, 2, 2] as const;
 const allWeights = weights.reduce((a, b) => a + b, 0);
@@ -82,25 +83,10 @@ export class Recreate {
   #find(v: number): void {
     const rounds = this.#rounds;
     const near = this.#near;
-    const { round, prev, next, model } = rounds;
+    const { round, next, model } = rounds;
     this.#found.after = -1;
     this.#found.cost = NEVER;
-    const from = v * near.width;
-    const to = from + near.width;
-    if (model.windowCount[v] === 0 && model.matrix !== null && model.modes === 1) {
-      this.#findPlain(v, from, to);
-    } else {
-      for (let n = from; n < to; n++) {
-        const j = near.before[n] as number;
-        if (j < 0) break;
-        if ((round[j] as number) >= 0) this.#tryAfter(v, j);
-      }
-      for (let n = from; n < to; n++) {
-        const k = near.after[n] as number;
-        if (k < 0) break;
-        if ((round[k] as number) >= 0) this.#tryAfter(v, prev[k] as number);
-      }
-    }
+    this.#findNear(v, v * near.width, (v + 1) * near.width);
     const at = v * near.carerWidth;
     for (let n = at; n < at + near.carerWidth; n++) {
       const first = near.carers[n] as number;
@@ -140,14 +126,17 @@ export class Recreate {
   }
 
   /**
-   * As `#tryAfter` for all neighbours, for one matrix and a visit with one window: the loop in which most time is spent.
-   * Whether a carer can come at all is asked once for each, and each place is looked at once.
+   * As `#tryAfter` for all neighbours: the loop in which most time is spent. Whether a carer can come at all is asked once for
+   * each, and each place is looked at once. What a plain place costs, between two visits by the only matrix and for a visit
+   * with one window, is reckoned on the spot.
    */
-  #findPlain(v: number, from: number, to: number): void {
+  #findNear(v: number, from: number, to: number): void {
     const rounds = this.#rounds;
     const { before, after } = this.#near;
     const { round, prev, next, ready, latest, way, here, model } = rounds;
-    const { firstBreak, firstStart, travelBounded, places } = model;
+    const { firstBreak, firstStart, places } = model;
+    const isPlain =
+      model.windowCount[v] === 0 && model.modes === 1 && model.matrix !== null && !model.travelBounded;
     const matrix = model.matrix as Int32Array;
     const matrixTo = model.matrixTo as Int32Array;
     const found = this.#found;
@@ -182,7 +171,7 @@ export class Recreate {
         const k = next[i] as number;
         const p = here[i] as number;
         const q = here[k] as number;
-        if ((k >= firstBreak && k < firstStart) || travelBounded || p < 0 || q < 0) {
+        if (!isPlain || (k >= firstBreak && k < firstStart) || p < 0 || q < 0) {
           this.#offer(v, i, carer, rounds.insertionCost(v, i, carer));
           continue;
         }

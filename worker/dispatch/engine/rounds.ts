@@ -3,15 +3,11 @@
  * one can go on from every node and the latest one may come to it (forward and backward slack), so that whether a visit
  * fits between two others is known in constant time. What a step of the search changes can be taken back.
  */
-import { ELSEWHERE, UNSERVED, wishCost } from './able.ts';
+import { wishCost } from './able.ts';
+import { Chains, UNSERVED } from './chains.ts';
 import { type Model, NEVER, travelTime } from './model.ts';
 
-export class Rounds {
-  readonly model: Model;
-  readonly next: Int32Array;
-  readonly prev: Int32Array;
-  /** The carer in whose round a node is. */
-  readonly round: Int32Array;
+export class Rounds extends Chains {
   /** Where one is at a node; a break is where the visit before it was. */
   readonly here: Int32Array;
   /** When one can go on at the earliest. */
@@ -21,10 +17,8 @@ export class Rounds {
   /** The way to the next node. */
   readonly way: Int32Array;
 
-  readonly count: Int32Array;
   readonly travel: Int32Array;
   readonly wishes: Int32Array;
-  readonly load: Int32Array;
 
   /** Travel, wishes and fixed costs of all rounds here. */
   total = 0;
@@ -43,64 +37,33 @@ export class Rounds {
   readonly changed: Set<number> = new Set();
 
   constructor(model: Model) {
-    this.model = model;
+    super(model);
     const { nodes, carers } = model;
-    this.next = new Int32Array(nodes).fill(-1);
-    this.prev = new Int32Array(nodes).fill(-1);
-    this.round = new Int32Array(nodes).fill(ELSEWHERE);
     this.here = new Int32Array(nodes);
     this.ready = new Int32Array(nodes);
     this.latest = new Int32Array(nodes);
     this.way = new Int32Array(nodes);
-    this.count = new Int32Array(carers);
     this.travel = new Int32Array(carers);
     this.wishes = new Int32Array(carers);
-    this.load = new Int32Array(carers * model.dimensions);
     this.#touchedAt = new Int32Array(carers);
     this.#touched = new Int32Array(carers);
     this.#log = new Int32Array(1 << 16);
   }
 
-  /** Sets a round to these nodes (visits and breaks in order), whatever it was. */
+  /** Sets a round to these nodes (visits and breaks in order), whatever it was; its cost is not added to the total. */
   setRound(carer: number, nodes: ArrayLike<number>): void {
-    const { firstStart, firstEnd } = this.model;
-    const start = firstStart + carer;
-    const end = firstEnd + carer;
-    this.round[start] = carer;
-    this.round[end] = carer;
-    let last = start;
-    let [count, wishes] = [0, 0];
-    this.load.fill(0, carer * this.model.dimensions, (carer + 1) * this.model.dimensions);
+    const { model } = this;
+    this.link(carer, nodes);
+    this.count[carer] = 0;
+    this.wishes[carer] = 0;
+    this.load.fill(0, carer * model.dimensions, (carer + 1) * model.dimensions);
     for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[i] as number;
-      this.next[last] = node;
-      this.prev[node] = last;
-      this.round[node] = carer;
-      if (node < this.model.visits) {
-        count++;
-        wishes += wishCost(this.model, node, carer);
-        this.#addLoad(node, carer, 1);
-      }
-      last = node;
+      if ((nodes[i] as number) < model.visits) this.#enlist(nodes[i] as number, carer, 1);
     }
-    this.next[last] = end;
-    this.prev[end] = last;
-    this.count[carer] = count;
-    this.wishes[carer] = wishes;
     this.#retime(carer);
   }
 
-  /** The nodes of a round in order, without its ends. */
-  nodesOf(carer: number): number[] {
-    const nodes: number[] = [];
-    const end = this.model.firstEnd + carer;
-    for (let i = this.next[this.model.firstStart + carer] as number; i !== end; i = this.next[i] as number) {
-      nodes.push(i);
-    }
-    return nodes;
-  }
-
-  /** Reckons a whole round's places, ways and times anew; its cost is not added to the total. */
+  /** Reckons a whole round's places, ways and times anew. */
   #retime(carer: number): void {
     const { model, next, prev, here, way, ready, latest } = this;
     const { firstStart, firstEnd, place, duration } = model;
@@ -112,7 +75,7 @@ export class Rounds {
     let travel = 0;
     for (let i = start; i !== end; ) {
       const k = next[i] as number;
-      here[k] = k >= model.firstBreak && k < firstStart ? (here[i] as number) : (place[k] as number);
+      here[k] = this.isBreak(k) ? (here[i] as number) : (place[k] as number);
       const leg = travelTime(model, mode, here[i] as number, here[k] as number);
       way[i] = leg;
       travel += leg;
@@ -125,23 +88,6 @@ export class Rounds {
       const k = next[i] as number;
       latest[i] = this.latestArrival(i, (latest[k] as number) - (way[i] as number) - (duration[i] as number));
     }
-  }
-
-  /** When a node begins for who comes at a time; NEVER when that is too late. */
-  begin(node: number, arrival: number): number {
-    const { model } = this;
-    const count = model.windowCount[node] as number;
-    if (count === 0) {
-      if (arrival > (model.until[node] as number)) return NEVER;
-      return Math.max(arrival, model.from[node] as number);
-    }
-    const at = model.windowAt[node] as number;
-    for (let w = 0; w < count; w++) {
-      if (arrival <= (model.windows[at + 2 * w + 1] as number)) {
-        return Math.max(arrival, model.windows[at + 2 * w] as number);
-      }
-    }
-    return NEVER;
   }
 
   /** The latest beginning of a node that is not after a time; -NEVER when there is none. */
@@ -161,8 +107,8 @@ export class Rounds {
   }
 
   /**
-   * The way that coming to a visit between node `i` and the one after it costs more, with what its carer costs by
-   * wish and by going out; NEVER when it does not fit there. The carer must be able and have room.
+   * How much farther a carer goes for a visit between node `i` and the one after it, with what going out at all costs;
+   * NEVER when it does not fit there. The carer must be able and have room.
    */
   insertionCost(visit: number, i: number, carer: number): number {
     const { model, next, here, ready, latest, way } = this;
@@ -174,7 +120,7 @@ export class Rounds {
     if (begin === NEVER) return NEVER;
     let time = begin + (model.duration[visit] as number);
     // A break is taken where the visit before it was, so the way on is that to what follows the breaks.
-    while (k >= model.firstBreak && k < model.firstStart) {
+    while (this.isBreak(k)) {
       const pause = this.begin(k, time);
       if (pause === NEVER) return NEVER;
       time = pause + (model.duration[k] as number);
@@ -194,16 +140,12 @@ export class Rounds {
   insert(visit: number, i: number): void {
     const carer = this.round[i] as number;
     this.touch(carer);
-    const k = this.next[i] as number;
-    const after = this.#afterBreaks(k);
+    const after = this.#afterBreaks(this.next[i] as number);
     this.total -= this.costOf(carer);
     const travelBefore = this.#travelBetween(i, after);
-    this.next[i] = visit;
-    this.prev[visit] = i;
-    this.next[visit] = k;
-    this.prev[k] = visit;
-    this.round[visit] = carer;
-    this.#count(visit, carer, 1);
+    this.chainIn(visit, i);
+    this.#enlist(visit, carer, 1);
+    this.lost -= this.model.priority[visit] as number;
     this.#settle(i, after, carer, travelBefore);
   }
 
@@ -222,7 +164,8 @@ export class Rounds {
       const k = this.next[i] as number;
       if (i < this.model.visits) {
         this.round[i] = UNSERVED;
-        this.#count(i, carer, -1);
+        this.#enlist(i, carer, -1);
+        this.lost += this.model.priority[i] as number;
         out[at + taken++] = i;
       } else {
         this.next[last] = i;
@@ -240,7 +183,7 @@ export class Rounds {
   /** The first node from this one on that is no break. */
   #afterBreaks(node: number): number {
     let i = node;
-    while (i >= this.model.firstBreak && i < this.model.firstStart) i = this.next[i] as number;
+    while (this.isBreak(i)) i = this.next[i] as number;
     return i;
   }
 
@@ -250,35 +193,23 @@ export class Rounds {
     return travel;
   }
 
-  #count(visit: number, carer: number, sign: 1 | -1): void {
-    const { model } = this;
-    this.count[carer] = (this.count[carer] as number) + sign;
-    if ((model.pairAt[visit] as number) !== (model.pairAt[visit + 1] as number)) {
-      this.wishes[carer] = (this.wishes[carer] as number) + sign * wishCost(model, visit, carer);
-    }
-    this.#addLoad(visit, carer, sign);
-    this.lost -= sign * (model.priority[visit] as number);
-  }
-
-  #addLoad(visit: number, carer: number, sign: 1 | -1): void {
-    const { dimensions, load } = this.model;
-    for (let d = 0; d < dimensions; d++) {
-      const i = carer * dimensions + d;
-      this.load[i] = (this.load[i] as number) + sign * (load[visit * dimensions + d] as number);
-    }
+  /** Counts a visit to a carer with its load and its wish, or with -1 discounts it. */
+  #enlist(visit: number, carer: number, sign: 1 | -1): void {
+    this.countVisit(visit, carer, sign);
+    this.wishes[carer] = (this.wishes[carer] as number) + sign * wishCost(this.model, visit, carer);
   }
 
   /** Reckons ways between node `i` and `after` anew, and times on from there and back until they are as they were. */
   #settle(i: number, after: number, carer: number, travelBefore: number): void {
     const { model, next, prev, here, way, ready, latest } = this;
-    const { firstBreak, place, duration } = model;
+    const { place, duration } = model;
     const end = model.firstEnd + carer;
     const start = model.firstStart + carer;
     const mode = model.mode[carer] as number;
     let travel = 0;
     for (let j = i; j !== after; ) {
       const k = next[j] as number;
-      here[k] = k >= firstBreak && k < model.firstStart ? (here[j] as number) : (place[k] as number);
+      here[k] = this.isBreak(k) ? (here[j] as number) : (place[k] as number);
       const leg = travelTime(model, mode, here[j] as number, here[k] as number);
       way[j] = leg;
       travel += leg;
@@ -337,7 +268,8 @@ export class Rounds {
     const end = model.firstEnd + carer;
     const { dimensions } = model;
     let at = this.#logged;
-    const needed = at + 5 * ((this.count[carer] as number) + model.nodes - model.firstEnd + 4) + dimensions;
+    const longest = (this.count[carer] as number) + model.firstStart - model.firstBreak + 2;
+    const needed = at + 3 + dimensions + 5 * longest;
     if (needed > this.#log.length) this.#grow(needed);
     const log = this.#log;
     log[at++] = this.count[carer] as number;

@@ -1,26 +1,20 @@
 /** When everybody is where: the order of visits found by the search becomes rounds with times, and what they cost. */
 import type { Cost, Problem, Round, RoundsPlan, Stop } from '../problem.ts';
-import type { Part } from './anneal.ts';
+import { type Part, roundsOf } from './part.ts';
 import { type SoftModel, SoftRounds } from './softRounds.ts';
 
 /** The plan that a search's orders of visits make, each as early as it can be; one leaves for the first as late as that allows. */
 export function schedule(problem: Problem, model: SoftModel, found: Part): RoundsPlan {
   const rounds = new SoftRounds(model);
-  const orders = new Map<number, Int32Array>();
-  let at = 0;
-  for (const [r, carer] of found.carers.entries()) {
-    const length = found.lengths[r] as number;
-    const nodes = found.nodes.subarray(at, at + length);
-    at += length;
+  const orders: [carer: number, nodes: Int32Array][] = [];
+  for (const [carer, nodes] of roundsOf(found)) {
     rounds.setRound(carer, nodes);
-    if (nodes.some((node) => node < model.visits)) orders.set(carer, nodes);
+    if (nodes.some((node) => node < model.visits)) orders.push([carer, nodes]);
   }
   rounds.retime();
-  const plan: Round[] = [...orders]
-    .sort(([a], [b]) => a - b)
-    .map(([carer, nodes]) => roundOf(model, rounds, carer, nodes));
+  const plan = orders.sort(([a], [b]) => a - b).map(([carer, nodes]) => roundOf(model, rounds, carer, nodes));
   const unserved = [...found.unserved].sort((a, b) => a - b);
-  return { rounds: plan, unserved, cost: costOf(problem, model, rounds, plan, unserved) };
+  return { rounds: plan, unserved, cost: costOf(problem, rounds, unserved) };
 }
 
 function roundOf(model: SoftModel, rounds: SoftRounds, carer: number, nodes: Int32Array): Round {
@@ -56,25 +50,8 @@ function roundOf(model: SoftModel, rounds: SoftRounds, carer: number, nodes: Int
   return { carer, startAt, endAt: leaveAt + home, travel, stops };
 }
 
-function costOf(
-  problem: Problem,
-  model: SoftModel,
-  rounds: SoftRounds,
-  plan: Round[],
-  unserved: number[],
-): Cost {
-  let travel = 0;
-  let wishes = 0;
-  for (const round of plan) {
-    travel += round.travel;
-    wishes += problem.carers[round.carer]?.fixedCost ?? 0;
-    for (const stop of round.stops) {
-      if (stop.kind !== 'visit') continue;
-      const own = problem.visits[stop.index]?.costBy?.find(([carer]) => carer === round.carer);
-      wishes += own?.[1] ?? 0;
-    }
-  }
-  const late = rounds.late + model.greatestLateCost * rounds.greatest;
+function costOf(problem: Problem, rounds: SoftRounds, unserved: number[]): Cost {
+  const { travel, wishes, lateCost, cost } = rounds;
   const unservedPriority = unserved.reduce((sum, v) => sum + (problem.visits[v]?.priority ?? 0), 0);
-  return { unservedPriority, total: travel + wishes + late, travel, wishes, late };
+  return { unservedPriority, total: cost, travel, wishes, late: lateCost };
 }

@@ -4,10 +4,12 @@
  * time; where they do, every thread improves the whole from another seed and the better one goes on.
  */
 import type { SearchOptions } from '../problem.ts';
-import { type Annealed, Annealing, type Part } from './anneal.ts';
-import { divide, join } from './divide.ts';
+import { type Annealed, Annealing } from './anneal.ts';
+import { between } from './cooling.ts';
+import { divide } from './divide.ts';
 import { type Model, NEVER } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
+import { join, type Part, sizeOf } from './part.ts';
 import { Random } from './random.ts';
 import { type Task, Threads } from './threads.ts';
 
@@ -51,7 +53,8 @@ export async function search(
   found: (best: Part, seconds: number, steps: number) => void,
 ): Promise<Part> {
   const random = new Random(options.seed);
-  const clock = new Clock(options, tuning, model.visits);
+  const atOnce = Math.max(1, options.threads);
+  const clock = new Clock(options, tuning, model.visits, atOnce);
   let current = tuning.isSoft
     ? start
     : new Annealing(model, near).build(start, options.seed, tuning.lostCost);
@@ -65,9 +68,9 @@ export async function search(
       const slice = options.signal?.aborted ? null : clock.next();
       if (!slice) return best;
       const parts = tuning.isSoft
-        ? Array.from({ length: Math.max(1, options.threads) }, () => current)
-        : divide(model, current, tuning.partSize, Math.max(1, options.threads), random);
-      const answers = await threads.improve(tasksOf(parts, slice, options, tuning, random));
+        ? Array.from({ length: atOnce }, () => current)
+        : divide(model, current, tuning.partSize, atOnce, random);
+      const answers = await threads.improve(tasksOf(parts, slice, atOnce, tuning, random));
       clock.used(answers.reduce((sum, { steps }) => sum + steps, 0));
       const chosen = tuning.isSoft ? [answers.reduce((a, b) => (worthOf(b) < worthOf(a) ? b : a))] : answers;
       const worth = chosen.reduce((sum, one) => sum + worthOf(one), 0);
@@ -87,24 +90,21 @@ export async function search(
 function tasksOf(
   parts: Part[],
   slice: Slice,
-  options: SearchOptions,
+  atOnce: number,
   { hot, cold, firstLostCost, lostCost, isSoft }: Tuning,
   random: Random,
 ): Task[] {
-  const threads = Math.max(1, options.threads);
-  const sizeOf = ({ nodes, unserved }: Part) => nodes.length + unserved.length;
   const all = parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  const weight = firstLostCost * (lostCost / firstLostCost) ** Math.min(1, slice.until / FULL_WEIGHT_FROM);
-  const temperature = (done: number) => hot * (cold / hot) ** Math.min(1, done);
+  const weight = between(firstLostCost, lostCost, slice.until / FULL_WEIGHT_FROM);
   return parts.map((part) => {
-    const share = isSoft ? 1 / threads : sizeOf(part) / all;
+    const share = isSoft ? 1 / atOnce : sizeOf(part) / all;
     return {
       part,
       cooling: {
-        from: temperature(slice.from),
-        until: temperature(slice.until),
+        from: between(hot, cold, slice.from),
+        until: between(hot, cold, slice.until),
         steps: slice.steps === NEVER ? NEVER : Math.ceil(slice.steps * share),
-        milliseconds: slice.milliseconds * Math.min(1, threads * share),
+        milliseconds: slice.milliseconds * Math.min(1, atOnce * share),
         seed: random.below(2 ** 31 - 1),
         lostCost: weight,
       },
@@ -121,10 +121,10 @@ class Clock {
   readonly #sliceSteps: number;
   steps = 0;
 
-  constructor({ seconds, iterations, threads }: SearchOptions, tuning: Tuning, visits: number) {
+  constructor({ seconds, iterations }: SearchOptions, tuning: Tuning, visits: number, atOnce: number) {
     this.#milliseconds = 1000 * (seconds ?? Infinity);
     this.#allSteps = iterations ?? NEVER;
-    const shares = Math.max(1, visits / tuning.partSize / Math.max(1, threads));
+    const shares = Math.max(1, visits / tuning.partSize / atOnce);
     this.#sliceMilliseconds = 1000 * tuning.sliceSeconds * shares;
     this.#sliceSteps = Math.ceil(tuning.sliceSteps * visits);
   }

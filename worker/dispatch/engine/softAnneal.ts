@@ -1,8 +1,9 @@
 /** Simulated annealing of ruin and recreate for rounds that wait for each other, where each step is checked as a whole. */
-
-import { UNSERVED } from './able.ts';
-import type { Annealed, Cooling, Part } from './anneal.ts';
+import type { Annealed } from './anneal.ts';
+import { UNSERVED } from './chains.ts';
+import { type Cooling, temperatureAfter, tolerated } from './cooling.ts';
 import type { Neighbours } from './neighbours.ts';
+import { type Part, partOf, roundsOf, visitsOf } from './part.ts';
 import { Random } from './random.ts';
 import { SoftRecreate } from './softRecreate.ts';
 import { type SoftModel, SoftRounds } from './softRounds.ts';
@@ -14,19 +15,14 @@ type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count' | 'l
 export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooling: Cooling): Annealed {
   const random = new Random(cooling.seed);
   const rounds = new SoftRounds(model);
-  let at = 0;
-  for (const [r, carer] of part.carers.entries()) {
-    const length = part.lengths[r] as number;
-    rounds.setRound(carer, part.nodes.subarray(at, at + length));
-    at += length;
-  }
+  for (const [carer, nodes] of roundsOf(part)) rounds.setRound(carer, nodes);
   for (const v of part.unserved) {
     rounds.round[v] = UNSERVED;
     rounds.lost += model.priority[v] as number;
   }
   rounds.retime();
   const recreate = new SoftRecreate(rounds, random, [...part.carers]);
-  const all = Int32Array.from([...part.nodes, ...part.unserved].filter((n) => n < model.visits));
+  const all = visitsOf(model, part);
   const worth = () => rounds.cost + cooling.lostCost * rounds.lost;
   const keep = (): Kept => ({
     next: rounds.next.slice(),
@@ -48,13 +44,7 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
   };
   const current = keep();
   const best = keep();
-  let scalars = {
-    travel: rounds.travel,
-    wishes: rounds.wishes,
-    late: rounds.late,
-    greatest: rounds.greatest,
-    lost: rounds.lost,
-  };
+  let sums = sumsOf(rounds);
   let currentWorth = worth();
   let bestWorth = currentWorth;
   let bestCost = rounds.cost;
@@ -65,12 +55,9 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
   let steps = 0;
   for (; steps < cooling.steps; steps++) {
     if (steps % CLOCK_EVERY === 0) {
-      const took = performance.now() - startedAt;
-      if (took >= cooling.milliseconds) break;
-      const done = Number.isFinite(cooling.milliseconds)
-        ? took / cooling.milliseconds
-        : steps / cooling.steps;
-      temperature = cooling.from * (cooling.until / cooling.from) ** Math.min(1, done);
+      const now = temperatureAfter(steps, startedAt, cooling);
+      if (now === null) break;
+      temperature = now;
     }
     moved.length = 0;
     softRuin(rounds, near, random, all[random.below(all.length)] as number, moved);
@@ -85,16 +72,10 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
       if (rounds.round[v] !== UNSERVED) rounds.lost -= priority;
     }
     const now = worth();
-    if (now < currentWorth - temperature * Math.log(random.next() || 1e-12)) {
+    if (now < currentWorth + tolerated(temperature, random)) {
       currentWorth = now;
       put(rounds, current);
-      scalars = {
-        travel: rounds.travel,
-        wishes: rounds.wishes,
-        late: rounds.late,
-        greatest: rounds.greatest,
-        lost: rounds.lost,
-      };
+      sums = sumsOf(rounds);
       if (now < bestWorth - 1e-7) {
         bestWorth = now;
         bestCost = rounds.cost;
@@ -103,30 +84,28 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
       }
     } else {
       put(current, rounds);
-      Object.assign(rounds, scalars);
+      Object.assign(rounds, sums);
     }
   }
-  put(current, rounds);
-  const currentPart = partOf(rounds, part);
-  put(best, rounds);
-  return { best: partOf(rounds, part), total: bestCost, lost: bestLost, current: currentPart, steps };
+  const partAs = (kept: Kept): Part => {
+    put(kept, rounds);
+    const own = [...part.carers].map((carer) => [carer, rounds.nodesOf(carer)] as const);
+    return partOf(
+      own,
+      all.filter((v) => rounds.round[v] === UNSERVED),
+    );
+  };
+  return { best: partAs(best), total: bestCost, lost: bestLost, current: partAs(current), steps };
 }
 
-function partOf(rounds: SoftRounds, part: Part): Part {
-  const { model, next } = rounds;
-  const nodes: number[] = [];
-  const lengths = new Int32Array(part.carers.length);
-  for (const [r, carer] of part.carers.entries()) {
-    const before = nodes.length;
-    for (let i = next[model.firstStart + carer] as number; i < model.firstStart; i = next[i] as number)
-      nodes.push(i);
-    lengths[r] = nodes.length - before;
-  }
-  const unserved = [...part.nodes, ...part.unserved].filter(
-    (v) => v < model.visits && rounds.round[v] === UNSERVED,
-  );
-  return { carers: part.carers, nodes: Int32Array.from(nodes), lengths, unserved: Int32Array.from(unserved) };
-}
+/** What is kept of rounds beside where everybody is. */
+const sumsOf = ({ travel, wishes, late, greatest, lost }: SoftRounds) => ({
+  travel,
+  wishes,
+  late,
+  greatest,
+  lost,
+});
 
 const AVERAGE_REMOVED = 10;
 const LONGEST = 8;

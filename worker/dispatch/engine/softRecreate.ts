@@ -1,9 +1,9 @@
 /** Puts visits and pairs of visits into rounds that wait for each other: bounds first, then the exact cost of the promising. */
 import { hasRoom, isAble, wishCost } from './able.ts';
 import type { Random } from './random.ts';
+import { BLINK_RATE } from './recreate.ts';
 import { IMPOSSIBLE, type SoftRounds } from './softRounds.ts';
 
-const BLINK_RATE = 0.01;
 /** Places of the first of a pair for which places of the second are tried. */
 const FIRST_TRIED = 8;
 

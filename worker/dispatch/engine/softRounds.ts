@@ -4,7 +4,8 @@
  * as early as they can be. What an insertion costs is known exactly only after that; a bound of it is known at once.
  */
 import type { Problem } from '../problem.ts';
-import { ELSEWHERE, UNSERVED, wishCost } from './able.ts';
+import { wishCost } from './able.ts';
+import { Chains, UNSERVED } from './chains.ts';
 import { type Model, NEVER, travelTime } from './model.ts';
 
 /** More than any cost. */
@@ -47,15 +48,9 @@ export function soften(model: Model, problem: Problem): SoftModel {
   return { ...model, lateCost, greatestLateCost, partner, least, most, ways, lasts };
 }
 
-export class SoftRounds {
-  readonly model: SoftModel;
-  readonly next: Int32Array;
-  readonly prev: Int32Array;
-  readonly round: Int32Array;
+export class SoftRounds extends Chains<SoftModel> {
   /** When a node begins, as early as it can. */
   readonly begins: Float64Array;
-  readonly count: Int32Array;
-  readonly load: Int32Array;
   /** How far each carer goes. */
   readonly ways: Float64Array;
   /** Travel, wishes and lateness of all rounds, the greatest lateness, and the priorities of who waits in vain. */
@@ -72,14 +67,9 @@ export class SoftRounds {
   #changes = 0;
 
   constructor(model: SoftModel) {
-    this.model = model;
+    super(model);
     const { nodes, carers } = model;
-    this.next = new Int32Array(nodes).fill(-1);
-    this.prev = new Int32Array(nodes).fill(-1);
-    this.round = new Int32Array(nodes).fill(ELSEWHERE);
     this.begins = new Float64Array(nodes);
-    this.count = new Int32Array(carers);
-    this.load = new Int32Array(carers * model.dimensions);
     this.ways = new Float64Array(carers);
     this.#queue = new Int32Array(nodes + 1);
     this.#isQueued = new Uint8Array(nodes);
@@ -89,22 +79,26 @@ export class SoftRounds {
 
   /** What the rounds cost, without what is lost. */
   get cost(): number {
-    return this.travel + this.wishes + this.late + this.model.greatestLateCost * this.greatest;
+    return this.travel + this.wishes + this.lateCost;
+  }
+
+  /** What being late costs, the greatest lateness with it. */
+  get lateCost(): number {
+    return this.late + this.model.greatestLateCost * this.greatest;
   }
 
   /** The place one is at; after a break that of the node before it. */
   #placeAt(node: number): number {
-    const { firstBreak, firstStart, place } = this.model;
     let i = node;
-    while (i >= firstBreak && i < firstStart) i = this.prev[i] as number;
-    return place[i] as number;
+    while (this.isBreak(i)) i = this.prev[i] as number;
+    return this.model.place[i] as number;
   }
 
   /** The way from node to node. */
   way(carer: number, a: number, b: number): number {
     const { model } = this;
     const p = this.#placeAt(a);
-    const q = b >= model.firstBreak && b < model.firstStart ? p : (model.place[b] as number);
+    const q = this.isBreak(b) ? p : (model.place[b] as number);
     if (p < 0 || q < 0) return 0;
     const mode = model.mode[carer] as number;
     if (model.ways === null) return travelTime(model, mode, p, q);
@@ -117,30 +111,17 @@ export class SoftRounds {
     return over > TOLERANCE ? over * (this.model.lateCost[node] as number) : 0;
   }
 
-  /** When a node begins for who comes at a time. */
+  /** When a node begins for who comes at a time, late if need be. */
   beginAt(node: number, arrival: number): number {
-    const { model } = this;
-    const windows = model.windowCount[node] as number;
-    if (windows === 0) return Math.max(arrival, model.from[node] as number);
-    const at = model.windowAt[node] as number;
-    for (let w = 0; w < windows; w++) {
-      if (arrival <= (model.windows[at + 2 * w + 1] as number)) {
-        return Math.max(arrival, model.windows[at + 2 * w] as number);
-      }
-    }
-    return arrival;
+    const begin = this.begin(node, arrival);
+    return begin === NEVER ? arrival : begin;
   }
 
   /** Puts an unserved visit after node `i`; false when that breaks something or costs `bound` or more, and then nothing changed. */
   insert(visit: number, i: number, bound: number): boolean {
     const start = this.standing();
-    const k = this.next[i] as number;
     const carer = this.round[i] as number;
-    this.next[i] = visit;
-    this.prev[visit] = i;
-    this.next[visit] = k;
-    this.prev[k] = visit;
-    this.round[visit] = carer;
+    this.chainIn(visit, i);
     this.travel += this.#enlist(visit, carer, 1);
     this.begins[visit] = -NEVER;
     const isShort = (this.ways[carer] as number) <= (this.model.mostTravel[carer] as number);
@@ -152,20 +133,15 @@ export class SoftRounds {
   /** Counts a visit that has its place in a round, or with -1 discounts it; returns how much farther the carer goes. */
   #enlist(visit: number, carer: number, sign: 1 | -1): number {
     const { model } = this;
-    const { dimensions } = model;
     const i = this.prev[visit] as number;
     const k = this.next[visit] as number;
     const others = (this.count[carer] as number) + (sign - 1) / 2;
     let more = this.way(carer, i, visit) + this.way(carer, visit, k);
     if (others > 0) more -= this.way(carer, i, k);
-    this.count[carer] = (this.count[carer] as number) + sign;
+    this.countVisit(visit, carer, sign);
     this.ways[carer] = (this.ways[carer] as number) + sign * more;
     this.wishes +=
       sign * (wishCost(model, visit, carer) + (others > 0 ? 0 : (model.fixedCost[carer] as number)));
-    for (let d = 0; d < dimensions; d++) {
-      const at = carer * dimensions + d;
-      this.load[at] = (this.load[at] as number) + sign * (model.load[visit * dimensions + d] as number);
-    }
     return more;
   }
 
@@ -274,20 +250,8 @@ export class SoftRounds {
 
   /** Sets a round that was empty to these nodes; `retime` must follow. */
   setRound(carer: number, nodes: ArrayLike<number>): void {
-    const { firstStart, firstEnd, visits } = this.model;
-    let last = firstStart + carer;
-    this.round[last] = carer;
-    for (let n = 0; n < nodes.length; n++) {
-      const node = nodes[n] as number;
-      this.next[last] = node;
-      this.prev[node] = last;
-      this.round[node] = carer;
-      last = node;
-    }
-    const end = firstEnd + carer;
-    this.next[last] = end;
-    this.prev[end] = last;
-    this.round[end] = carer;
+    const { visits } = this.model;
+    this.link(carer, nodes);
     for (let n = 0; n < nodes.length; n++) {
       if ((nodes[n] as number) < visits) this.#enlist(nodes[n] as number, carer, 1);
     }

@@ -1,8 +1,10 @@
 /** The threads that search: each has the whole model in shared memory and improves one part of the plan at a time. */
 import { Worker } from 'node:worker_threads';
-import { type Annealed, Annealing, type Cooling, type Part } from './anneal.ts';
+import { type Annealed, Annealing } from './anneal.ts';
+import type { Cooling } from './cooling.ts';
 import type { Model } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { Part } from './part.ts';
 import { softAnneal } from './softAnneal.ts';
 import type { SoftModel } from './softRounds.ts';
 

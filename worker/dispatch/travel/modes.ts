@@ -23,7 +23,7 @@ export const defaultModes: Modes = {
 };
 
 /** The mean radius that the engine and the city's test days reckon with. */
-const EARTH_KM = 6_371;
+export const EARTH_KM = 6_371;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Seconds from one WGS-84 position to a different one; whole, as all times of a problem are. */
