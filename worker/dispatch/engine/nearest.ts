@@ -130,7 +130,10 @@ export class Nearest {
       let child = 2 * at + 1;
       if (child >= this.#count) break;
       const other = child + 1;
-      if (other < this.#count && this.#isFarther(other, this.#ways[child] as number, this.#points[child] as number))
+      if (
+        other < this.#count &&
+        this.#isFarther(other, this.#ways[child] as number, this.#points[child] as number)
+      )
         child = other;
       if (!this.#isFarther(child, way, point)) break;
       this.#set(at, this.#ways[child] as number, this.#points[child] as number);

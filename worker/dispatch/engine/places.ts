@@ -28,7 +28,10 @@ function byTree(model: Model, most: number): (visit: number) => Int32Array {
   return (v) => {
     const [x, y, z] = vectorOf(model, place[v] as number);
     // Itself is among them, though not always the first where others live at the same place.
-    return tree.find(x, y, z, Math.min(n, most + 1)).filter((o) => o !== v).subarray(0, most);
+    return tree
+      .find(x, y, z, Math.min(n, most + 1))
+      .filter((o) => o !== v)
+      .subarray(0, most);
   };
 }
 

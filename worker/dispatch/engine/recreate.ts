@@ -178,8 +178,7 @@ export class Recreate {
         if (sooner > closes || sooner > last || opens > last) continue;
         const mode = modes === 1 ? 0 : (model.mode[carer] as number);
         const row = (mode * places + place) * places;
-        const there =
-          matrixTo === null ? travelTime(model, mode, p, place) : (matrixTo[row + p] as number);
+        const there = matrixTo === null ? travelTime(model, mode, p, place) : (matrixTo[row + p] as number);
         const saved = way[i] as number;
         if (there - saved >= found.cost) continue;
         let time = sooner + there;
