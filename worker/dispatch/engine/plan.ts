@@ -42,20 +42,24 @@ function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
   const way = usualWay(model);
   const wishes = problem.visits.flatMap(({ costBy = [] }) => costBy.map(([, cost]) => Math.abs(cost)));
   const most = 2 * Math.max(farthestWay(model), greatest(wishes)) + mostUneven(model);
-  const common = commonPart(problem.visits.map(({ priority }) => priority));
+  const priorities = problem.visits.map(({ priority }) => priority);
+  const common = commonPart(priorities);
+  const usual = priorities.reduce((sum, one) => sum + one, 0) / priorities.length || 1;
   const fixed = greatest(model.fixedCost);
   return {
     hot: (isSoft ? 1.15 : 0.35) * way,
     cold: (isSoft ? 0.01 : 0.0035) * way,
-    firstLostCost: ((isSoft ? SOFT_WEIGHT : 1) * way) / common,
+    firstLostCost: isSoft ? (SOFT_WEIGHT * way) / common : (FIRST_WEIGHT * way) / usual,
     lostCost: ((isSoft ? SOFT_WEIGHT : 1) * (most + fixed + 1)) / common,
     sliceSeconds: isSoft ? 5 : 1,
     sliceSteps: 20,
-    partSize: 1000,
+    partSize: 1500,
     isSoft,
   };
 }
 
+/** At first a visit of usual priority is worth so much of a usual way: rounds are well laid before they are filled. */
+const FIRST_WEIGHT = 0.85;
 /** Lateness that one visit causes others weighs less than that it is made. */
 const SOFT_WEIGHT = 1000;
 
