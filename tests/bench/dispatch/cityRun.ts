@@ -7,7 +7,7 @@ import { plan } from '../../../worker/dispatch/engine/plan.ts';
 import { readProblemFile } from '../../../worker/dispatch/formats/read.ts';
 
 /** For the last slice to end and the plan to be written. */
-const WRITING_SECONDS = 2;
+const WRITING_SECONDS = 4;
 
 const [problem = '', written = '', seconds = ''] = process.argv.slice(2);
 const sinceStart = () => performance.now() / 1000;
