@@ -3,9 +3,9 @@
  * function: the same problem, seed, steps and threads give the same plan.
  */
 import type { Problem, RoundsPlan, SearchOptions } from '../problem.ts';
+import { beginning } from './beginning.ts';
 import { compile, greatest, type Model, travelTime } from './model.ts';
 import { findNeighbours } from './neighbours.ts';
-import type { Part } from './part.ts';
 import { Random } from './random.ts';
 import { schedule } from './schedule.ts';
 import { search, type Tuning } from './search.ts';
@@ -13,23 +13,20 @@ import { soften } from './softRounds.ts';
 
 /** Plans. Throws when a part of the problem contradicts itself, such as a matrix that is too small. */
 export async function plan(problem: Problem, options: SearchOptions): Promise<RoundsPlan> {
+  const startedAt = performance.now();
   const model = compile(problem);
   const soft = soften(model, problem);
-  const nothing: Part = {
-    carers: Int32Array.from(problem.carers.keys()),
-    nodes: breaksOf(model),
-    lengths: Int32Array.from(problem.carers, ({ breaks }) => breaks?.length ?? 0),
-    unserved: Int32Array.from(problem.visits.keys()),
-  };
-  if (problem.visits.length === 0 || problem.carers.length === 0) return schedule(problem, soft, nothing);
+  const start = beginning(problem, soft, options.start);
+  if (problem.visits.length === 0 || problem.carers.length === 0) return schedule(problem, soft, start);
   const near = findNeighbours(model);
   const isSoft =
     (problem.together ?? []).length > 0 || problem.visits.some(({ lateCost }) => lateCost !== undefined);
   const best = await search(
     isSoft ? soft : model,
     near,
-    nothing,
+    start,
     options,
+    startedAt,
     tuningOf(problem, model, isSoft),
     (found, seconds, steps) => {
       if (!options.onProgress) return;
@@ -40,34 +37,29 @@ export async function plan(problem: Problem, options: SearchOptions): Promise<Ro
   return schedule(problem, soft, best);
 }
 
-/** All breaks, carer by carer, the earlier first. */
-const breaksOf = (model: Model): Int32Array =>
-  Int32Array.from({ length: model.firstStart - model.firstBreak }, (_, b) => model.firstBreak + b).sort(
-    (a, b) =>
-      (model.breakCarer[a - model.firstBreak] as number) -
-        (model.breakCarer[b - model.firstBreak] as number) ||
-      (model.from[a] as number) - (model.from[b] as number),
-  );
-
 /** Temperatures follow from how far visits lie apart; a point of priority outweighs any way (D2 before D3). */
 function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
   const way = usualWay(model);
   const wishes = problem.visits.flatMap(({ costBy = [] }) => costBy.map(([, cost]) => Math.abs(cost)));
-  const most = 2 * Math.max(farthestWay(model), greatest(wishes));
-  const common = commonPart(problem.visits.map(({ priority }) => priority));
+  const most = 2 * Math.max(farthestWay(model), greatest(wishes)) + mostUneven(model);
+  const priorities = problem.visits.map(({ priority }) => priority);
+  const common = commonPart(priorities);
+  const usual = priorities.reduce((sum, one) => sum + one, 0) / priorities.length || 1;
   const fixed = greatest(model.fixedCost);
   return {
     hot: (isSoft ? 1.15 : 0.35) * way,
     cold: (isSoft ? 0.01 : 0.0035) * way,
-    firstLostCost: ((isSoft ? SOFT_WEIGHT : 1) * way) / common,
+    firstLostCost: isSoft ? (SOFT_WEIGHT * way) / common : (FIRST_WEIGHT * way) / usual,
     lostCost: ((isSoft ? SOFT_WEIGHT : 1) * (most + fixed + 1)) / common,
     sliceSeconds: isSoft ? 5 : 1,
     sliceSteps: 20,
-    partSize: 1000,
+    partSize: 1500,
     isSoft,
   };
 }
 
+/** At first a visit of usual priority is worth so much of a usual way: rounds are well laid before they are filled. */
+const FIRST_WEIGHT = 0.85;
 /** Lateness that one visit causes others weighs less than that it is made. */
 const SOFT_WEIGHT = 1000;
 
@@ -90,6 +82,15 @@ function farthestWay(model: Model): number {
     for (let mode = 0; mode < model.modes; mode++) most = Math.max(most, travelTime(model, mode, 0, p));
   }
   return 2 * most;
+}
+
+/** No visit costs more for balance. */
+function mostUneven(model: Model): number {
+  const longest = greatest(model.duration);
+  const work =
+    greatest(model.worked) +
+    greatest(model.shiftUntil.map((until, c) => until - (model.shiftFrom[c] as number)));
+  return model.unevenCost * longest * (2 * work + longest);
 }
 
 const PAIRS = 2_000;
