@@ -85,6 +85,19 @@ export interface Carer {
   breaks?: readonly Break[];
   /** What it costs to send this carer out at all. */
   fixedCost?: number;
+  /** Work done before, in units of time, that counts for balance: a volunteer's hours of the last weeks. */
+  worked?: number;
+}
+
+/**
+ * What unevenness costs: work w of a carer (the durations of their visits and what they have `worked` before) costs
+ * `cost` × (w / `unit`)², so that the same work costs least where it is shared evenly. With a unit of an hour and a
+ * cost of 60, one carer's eight hours cost 3,840 and two carers' four hours 960 each.
+ */
+export interface Balance {
+  cost: number;
+  /** In units of time, above 0. */
+  unit: number;
 }
 
 export interface Problem {
@@ -94,6 +107,13 @@ export interface Problem {
   together?: readonly Together[];
   /** What each unit of the greatest lateness of all visits costs besides. */
   greatestLateCost?: number;
+  balance?: Balance;
+}
+
+/** The visits by index of a carer's round, in order. */
+export interface RoundStart {
+  carer: number;
+  visits: readonly number[];
 }
 
 /** How long the engine may search, on how many threads, and from which seed. */
@@ -104,6 +124,11 @@ export interface SearchOptions {
   /** With 0 the search runs in the thread that asks for it. */
   threads: number;
   seed: number;
+  /**
+   * A plan to begin with, such as one made before something changed: what of it no longer fits is served by nobody at
+   * first. The search begins cooler, and gives it up only for a better one.
+   */
+  start?: readonly RoundStart[];
   /** Told about once a second. */
   onProgress?: (progress: { seconds: number; iterations: number; cost: Cost; unserved: number }) => void;
   /** Ends the search with the best plan so far. */
@@ -132,11 +157,13 @@ export interface Round {
 export interface Cost {
   /** D2: the priorities of the visits that are not made. */
   unservedPriority: number;
-  /** D3: travel, wishes and lateness together. */
+  /** D3: travel, wishes, lateness and unevenness together. */
   total: number;
   travel: number;
   wishes: number;
   late: number;
+  /** What the carers' work costs by the problem's balance, beyond what they had worked before. */
+  uneven: number;
 }
 
 export interface RoundsPlan {

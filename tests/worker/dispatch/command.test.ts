@@ -37,7 +37,7 @@ const plan: RoundsPlan = {
     },
   ],
   unserved: [1],
-  cost: { unservedPriority: 1, total: 400, travel: 400, wishes: 0, late: 0 },
+  cost: { unservedPriority: 1, total: 400, travel: 400, wishes: 0, late: 0, uneven: 0 },
 };
 
 describe('the arguments', () => {

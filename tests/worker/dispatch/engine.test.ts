@@ -8,61 +8,13 @@ import { partOf, roundsOf, sizeOf } from '../../../worker/dispatch/engine/part.t
 import { plan } from '../../../worker/dispatch/engine/plan.ts';
 import { Random } from '../../../worker/dispatch/engine/random.ts';
 import { readProblem } from '../../../worker/dispatch/formats/read.ts';
-import type { Carer, Problem, RoundsPlan, Together, Visit } from '../../../worker/dispatch/problem.ts';
-
-const HOUR = 60;
-const options = { iterations: 400, threads: 0, seed: 1 };
-
-/** Places on a line, a minute apart; carers begin and end at the first unless told otherwise. */
-function onALine(
-  visits: readonly Partial<Visit>[],
-  carers: readonly Partial<Carer>[] = [{}],
-  together: readonly Together[] = [],
-): Problem {
-  const places = 100;
-  const matrix = Int32Array.from({ length: places * places }, (_, i) =>
-    Math.abs(Math.floor(i / places) - (i % places)),
-  );
-  return {
-    travel: { places, matrices: [matrix], coordinates: null },
-    visits: visits.map((one, v) => ({
-      id: `v${v}`,
-      place: v + 1,
-      duration: 30,
-      windows: [{ from: 8 * HOUR, until: 16 * HOUR }],
-      skills: [],
-      priority: 10,
-      ...one,
-    })),
-    carers: carers.map((one, c) => ({
-      id: `c${c}`,
-      start: 0,
-      end: 0,
-      shift: { from: 8 * HOUR, until: 18 * HOUR },
-      skills: [],
-      mode: 0,
-      ...one,
-    })),
-    together,
-  };
-}
-
-const at = (time: number) => [{ from: time, until: time }];
-
-/** Who makes a visit and when it begins. */
-function of(made: RoundsPlan, visit: number): { carer: number; beginAt: number } | null {
-  for (const { carer, stops } of made.rounds) {
-    const stop = stops.find(({ kind, index }) => kind === 'visit' && index === visit);
-    if (stop) return { carer, beginAt: stop.beginAt };
-  }
-  return null;
-}
+import { at, HOUR, of, onALine, options } from './support/onALine.ts';
 
 describe('a plan', () => {
   it('serves everybody on the shortest way', async () => {
     const made = await plan(onALine([{ place: 9 }, { place: 3 }, { place: 6 }]), options);
     expect(made.unserved).toEqual([]);
-    expect(made.cost).toEqual({ unservedPriority: 0, total: 18, travel: 18, wishes: 0, late: 0 });
+    expect(made.cost).toEqual({ unservedPriority: 0, total: 18, travel: 18, wishes: 0, late: 0, uneven: 0 });
   });
 
   it('serves the frailer of two who want the same hour', async () => {

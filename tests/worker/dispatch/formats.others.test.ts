@@ -6,7 +6,7 @@ import { readProblem } from '../../../worker/dispatch/formats/read.ts';
 const readText = (text: string) => readProblem([Buffer.from(text)]);
 const read = (document: unknown) => readText(JSON.stringify(document));
 const spent = { loadingMs: 0, solvingMs: 0 };
-const cost = { unservedPriority: 0, total: 0, travel: 0, wishes: 0, late: 0 };
+const cost = { unservedPriority: 0, total: 0, travel: 0, wishes: 0, late: 0, uneven: 0 };
 const never = () => false;
 
 function refusalOf(text: string): { path: string; said: string } {

@@ -45,7 +45,7 @@ function refusalOf(document: unknown): { path: string; said: string } {
   return { path: 'nowhere', said: 'nothing' };
 }
 
-const cost = { unservedPriority: 0, total: 0, travel: 0, wishes: 0, late: 0 };
+const cost = { unservedPriority: 0, total: 0, travel: 0, wishes: 0, late: 0, uneven: 0 };
 const spent = { loadingMs: 3, solvingMs: 4 };
 
 describe('reading VROOM', () => {

@@ -15,6 +15,8 @@ export class Chains<M extends Model = Model> {
   /** How many visits a carer makes, and what they load. */
   readonly count: Int32Array;
   readonly load: Int32Array;
+  /** How long a carer's visits last together. */
+  readonly work: Int32Array;
 
   constructor(model: M) {
     this.model = model;
@@ -24,6 +26,7 @@ export class Chains<M extends Model = Model> {
     this.round = new Int32Array(nodes).fill(ELSEWHERE);
     this.count = new Int32Array(carers);
     this.load = new Int32Array(carers * dimensions);
+    this.work = new Int32Array(carers);
   }
 
   /** Links nodes (visits and breaks in order) between the two ends of a carer's round. */
@@ -56,12 +59,26 @@ export class Chains<M extends Model = Model> {
 
   /** Counts a visit and its load to a carer, or with -1 discounts them. */
   protected countVisit(visit: number, carer: number, sign: 1 | -1): void {
-    const { dimensions, load } = this.model;
+    const { dimensions, load, duration } = this.model;
     this.count[carer] = (this.count[carer] as number) + sign;
+    this.work[carer] = (this.work[carer] as number) + sign * (duration[visit] as number);
     for (let d = 0; d < dimensions; d++) {
       const at = carer * dimensions + d;
       this.load[at] = (this.load[at] as number) + sign * (load[visit * dimensions + d] as number);
     }
+  }
+
+  /** What a carer's work costs for balance, beyond that of before. */
+  unevennessOf(carer: number): number {
+    const work = this.work[carer] as number;
+    return this.model.unevenCost * work * (2 * (this.model.worked[carer] as number) + work);
+  }
+
+  /** What it costs more for balance when the carer makes this visit besides. */
+  unevennessOfMore(carer: number, visit: number): number {
+    const more = this.model.duration[visit] as number;
+    const work = (this.model.worked[carer] as number) + (this.work[carer] as number);
+    return this.model.unevenCost * more * (2 * work + more);
   }
 
   /** The nodes of a round in order, without its ends. */

@@ -63,6 +63,9 @@ export interface Model {
   /** Whether any carer's way is bounded. */
   travelBounded: boolean;
   fixedCost: Int32Array;
+  /** Work before this plan, and what the square of a unit of work costs; 0 where balance does not count. */
+  worked: Int32Array;
+  unevenCost: number;
   breakCarer: Int32Array;
   /** Carers that differ in nothing share a kind. */
   kind: Int32Array;
@@ -123,6 +126,8 @@ export function compile(problem: Problem): Model {
     mostTravel: integers(carers.length).fill(NEVER),
     travelBounded: carers.some(({ mostTravel }) => mostTravel !== undefined),
     fixedCost: integers(carers.length),
+    worked: integers(carers.length),
+    unevenCost: problem.balance ? problem.balance.cost / problem.balance.unit ** 2 : 0,
     breakCarer: integers(breaks.length),
     kind: integers(carers.length),
     kinds: 0,
@@ -169,6 +174,7 @@ export function compile(problem: Problem): Model {
     model.mostVisits[c] = carer.mostVisits ?? NEVER;
     model.mostTravel[c] = carer.mostTravel ?? NEVER;
     model.fixedCost[c] = carer.fixedCost ?? 0;
+    model.worked[c] = carer.worked ?? 0;
     for (const [d, amount] of (carer.capacity ?? []).entries()) model.capacity[c * dimensions + d] = amount;
   }
   model.windows = integers(several.length);

@@ -3,9 +3,9 @@
  * function: the same problem, seed, steps and threads give the same plan.
  */
 import type { Problem, RoundsPlan, SearchOptions } from '../problem.ts';
+import { beginning } from './beginning.ts';
 import { compile, greatest, type Model, travelTime } from './model.ts';
 import { findNeighbours } from './neighbours.ts';
-import type { Part } from './part.ts';
 import { Random } from './random.ts';
 import { schedule } from './schedule.ts';
 import { search, type Tuning } from './search.ts';
@@ -15,20 +15,15 @@ import { soften } from './softRounds.ts';
 export async function plan(problem: Problem, options: SearchOptions): Promise<RoundsPlan> {
   const model = compile(problem);
   const soft = soften(model, problem);
-  const nothing: Part = {
-    carers: Int32Array.from(problem.carers.keys()),
-    nodes: breaksOf(model),
-    lengths: Int32Array.from(problem.carers, ({ breaks }) => breaks?.length ?? 0),
-    unserved: Int32Array.from(problem.visits.keys()),
-  };
-  if (problem.visits.length === 0 || problem.carers.length === 0) return schedule(problem, soft, nothing);
+  const start = beginning(problem, soft, options.start);
+  if (problem.visits.length === 0 || problem.carers.length === 0) return schedule(problem, soft, start);
   const near = findNeighbours(model);
   const isSoft =
     (problem.together ?? []).length > 0 || problem.visits.some(({ lateCost }) => lateCost !== undefined);
   const best = await search(
     isSoft ? soft : model,
     near,
-    nothing,
+    start,
     options,
     tuningOf(problem, model, isSoft),
     (found, seconds, steps) => {
@@ -40,20 +35,11 @@ export async function plan(problem: Problem, options: SearchOptions): Promise<Ro
   return schedule(problem, soft, best);
 }
 
-/** All breaks, carer by carer, the earlier first. */
-const breaksOf = (model: Model): Int32Array =>
-  Int32Array.from({ length: model.firstStart - model.firstBreak }, (_, b) => model.firstBreak + b).sort(
-    (a, b) =>
-      (model.breakCarer[a - model.firstBreak] as number) -
-        (model.breakCarer[b - model.firstBreak] as number) ||
-      (model.from[a] as number) - (model.from[b] as number),
-  );
-
 /** Temperatures follow from how far visits lie apart; a point of priority outweighs any way (D2 before D3). */
 function tuningOf(problem: Problem, model: Model, isSoft: boolean): Tuning {
   const way = usualWay(model);
   const wishes = problem.visits.flatMap(({ costBy = [] }) => costBy.map(([, cost]) => Math.abs(cost)));
-  const most = 2 * Math.max(farthestWay(model), greatest(wishes));
+  const most = 2 * Math.max(farthestWay(model), greatest(wishes)) + mostUneven(model);
   const common = commonPart(problem.visits.map(({ priority }) => priority));
   const fixed = greatest(model.fixedCost);
   return {
@@ -90,6 +76,15 @@ function farthestWay(model: Model): number {
     for (let mode = 0; mode < model.modes; mode++) most = Math.max(most, travelTime(model, mode, 0, p));
   }
   return 2 * most;
+}
+
+/** No visit costs more for balance. */
+function mostUneven(model: Model): number {
+  const longest = greatest(model.duration);
+  const work =
+    greatest(model.worked) +
+    greatest(model.shiftUntil.map((until, c) => until - (model.shiftFrom[c] as number)));
+  return model.unevenCost * longest * (2 * work + longest);
 }
 
 const PAIRS = 2_000;

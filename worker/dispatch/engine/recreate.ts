@@ -119,7 +119,8 @@ export class Recreate {
   #offer(v: number, i: number, carer: number, more: number): void {
     const found = this.#found;
     if (more >= found.cost) return;
-    const cost = more + wishCost(this.#rounds.model, v, carer);
+    const rounds = this.#rounds;
+    const cost = more + wishCost(rounds.model, v, carer) + rounds.unevennessOfMore(carer, v);
     if (cost >= found.cost || this.#random.next() < BLINK_RATE) return;
     found.cost = cost;
     found.after = i;

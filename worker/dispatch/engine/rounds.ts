@@ -20,7 +20,7 @@ export class Rounds extends Chains {
   readonly travel: Int32Array;
   readonly wishes: Int32Array;
 
-  /** Travel, wishes and fixed costs of all rounds here. */
+  /** Travel, wishes, fixed costs and unevenness of all rounds here. */
   total = 0;
   /** Priorities of the visits here that nobody makes. */
   lost = 0;
@@ -55,6 +55,7 @@ export class Rounds extends Chains {
     const { model } = this;
     this.link(carer, nodes);
     this.count[carer] = 0;
+    this.work[carer] = 0;
     this.wishes[carer] = 0;
     this.load.fill(0, carer * model.dimensions, (carer + 1) * model.dimensions);
     for (let i = 0; i < nodes.length; i++) {
@@ -245,7 +246,8 @@ export class Rounds extends Chains {
     return (
       (this.travel[carer] as number) +
       (this.wishes[carer] as number) +
-      (this.model.fixedCost[carer] as number)
+      (this.model.fixedCost[carer] as number) +
+      this.unevennessOf(carer)
     );
   }
 
@@ -269,10 +271,11 @@ export class Rounds extends Chains {
     const { dimensions } = model;
     let at = this.#logged;
     const longest = (this.count[carer] as number) + model.firstStart - model.firstBreak + 2;
-    const needed = at + 3 + dimensions + 5 * longest;
+    const needed = at + 4 + dimensions + 5 * longest;
     if (needed > this.#log.length) this.#grow(needed);
     const log = this.#log;
     log[at++] = this.count[carer] as number;
+    log[at++] = this.work[carer] as number;
     log[at++] = this.travel[carer] as number;
     log[at++] = this.wishes[carer] as number;
     for (let d = 0; d < dimensions; d++) log[at++] = this.load[carer * dimensions + d] as number;
@@ -308,6 +311,7 @@ export class Rounds extends Chains {
     for (let t = 0; t < this.#touches; t++) {
       const carer = this.#touched[t] as number;
       this.count[carer] = log[at++] as number;
+      this.work[carer] = log[at++] as number;
       this.travel[carer] = log[at++] as number;
       this.wishes[carer] = log[at++] as number;
       for (let d = 0; d < dimensions; d++) this.load[carer * dimensions + d] = log[at++] as number;

@@ -51,7 +51,7 @@ function roundOf(model: SoftModel, rounds: SoftRounds, carer: number, nodes: Int
 }
 
 function costOf(problem: Problem, rounds: SoftRounds, unserved: number[]): Cost {
-  const { travel, wishes, lateCost, cost } = rounds;
+  const { travel, wishes, lateCost, uneven, cost } = rounds;
   const unservedPriority = unserved.reduce((sum, v) => sum + (problem.visits[v]?.priority ?? 0), 0);
-  return { unservedPriority, total: cost, travel, wishes, late: lateCost };
+  return { unservedPriority, total: cost, travel, wishes, late: lateCost, uneven };
 }

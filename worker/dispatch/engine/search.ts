@@ -11,7 +11,7 @@ import { type Model, NEVER } from './model.ts';
 import type { Neighbours } from './neighbours.ts';
 import { join, type Part, sizeOf } from './part.ts';
 import { Random } from './random.ts';
-import { type Task, Threads } from './threads.ts';
+import { improver, type Task, Threads } from './threads.ts';
 
 export interface Tuning {
   /** Temperatures in units of cost. */
@@ -33,6 +33,9 @@ const AS_IT_IS = { from: 1, until: 1, steps: 0, milliseconds: Infinity, seed: 1,
 
 /** From here on of the whole search a point of priority weighs what it is worth. */
 const FULL_WEIGHT_FROM = 0.8;
+
+/** A search that begins with a plan begins as cool as another that is so far done. */
+const WARM_FROM = 0.5;
 
 /** How far the search is and what it may still use. */
 interface Slice {
@@ -61,7 +64,7 @@ export async function search(
   let best = current;
   const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
   // The first slices weigh priority less: what they find counts only when it is better than the first plan.
-  let bestWorth = tuning.isSoft ? Infinity : worthOf(new Annealing(model, near).run(current, AS_IT_IS));
+  let bestWorth = worthOf(improver(model, near, tuning.isSoft)({ part: current, cooling: AS_IT_IS }));
   const threads = new Threads(model, near, options.threads, tuning.isSoft);
   try {
     for (;;) {
@@ -119,14 +122,16 @@ class Clock {
   readonly #allSteps: number;
   readonly #sliceMilliseconds: number;
   readonly #sliceSteps: number;
+  readonly #from: number;
   steps = 0;
 
-  constructor({ seconds, iterations }: SearchOptions, tuning: Tuning, visits: number, atOnce: number) {
+  constructor({ seconds, iterations, start }: SearchOptions, tuning: Tuning, visits: number, atOnce: number) {
     this.#milliseconds = 1000 * (seconds ?? Infinity);
     this.#allSteps = iterations ?? NEVER;
     const shares = Math.max(1, visits / tuning.partSize / atOnce);
     this.#sliceMilliseconds = 1000 * tuning.sliceSeconds * shares;
     this.#sliceSteps = Math.ceil(tuning.sliceSteps * visits);
+    this.#from = start ? WARM_FROM : 0;
   }
 
   get seconds(): number {
@@ -138,14 +143,19 @@ class Clock {
     if (this.#allSteps < NEVER) {
       const steps = Math.min(this.#sliceSteps, this.#allSteps - this.steps);
       if (steps <= 0) return null;
-      const done = (more: number) => (this.steps + more) / this.#allSteps;
+      const done = (more: number) => this.#cooled((this.steps + more) / this.#allSteps);
       return { from: done(0), until: done(steps), steps, milliseconds: Infinity };
     }
     const took = 1000 * this.seconds;
     const milliseconds = Math.min(this.#sliceMilliseconds, this.#milliseconds - took);
     if (milliseconds <= 0) return null;
-    const done = (more: number) => (took + more) / this.#milliseconds;
+    const done = (more: number) => this.#cooled((took + more) / this.#milliseconds);
     return { from: done(0), until: done(milliseconds), steps: NEVER, milliseconds };
+  }
+
+  /** How far a search is cooled that is so far done. */
+  #cooled(done: number): number {
+    return this.#from + (1 - this.#from) * done;
   }
 
   used(steps: number): void {

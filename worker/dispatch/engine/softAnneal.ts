@@ -10,7 +10,7 @@ import { type SoftModel, SoftRounds } from './softRounds.ts';
 
 const CLOCK_EVERY = 64;
 
-type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count' | 'load' | 'ways'>;
+type Kept = Pick<SoftRounds, 'next' | 'prev' | 'round' | 'begins' | 'count' | 'load' | 'work' | 'ways'>;
 
 export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooling: Cooling): Annealed {
   const random = new Random(cooling.seed);
@@ -31,6 +31,7 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
     begins: rounds.begins.slice(),
     count: rounds.count.slice(),
     load: rounds.load.slice(),
+    work: rounds.work.slice(),
     ways: rounds.ways.slice(),
   });
   const put = (from: Kept, to: Kept) => {
@@ -40,6 +41,7 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
     to.begins.set(from.begins);
     to.count.set(from.count);
     to.load.set(from.load);
+    to.work.set(from.work);
     to.ways.set(from.ways);
   };
   const current = keep();
@@ -99,11 +101,12 @@ export function softAnneal(model: SoftModel, near: Neighbours, part: Part, cooli
 }
 
 /** What is kept of rounds beside where everybody is. */
-const sumsOf = ({ travel, wishes, late, greatest, lost }: SoftRounds) => ({
+const sumsOf = ({ travel, wishes, late, greatest, uneven, lost }: SoftRounds) => ({
   travel,
   wishes,
   late,
   greatest,
+  uneven,
   lost,
 });
 

@@ -103,7 +103,10 @@ export class SoftRecreate {
     for (const carer of this.#ableFor(visit)) {
       if (carer === notBy || !hasRoom(model, rounds, visit, carer)) continue;
       const isUnused = rounds.count[carer] === 0;
-      const wish = wishCost(model, visit, carer) + (isUnused ? (model.fixedCost[carer] as number) : 0);
+      const wish =
+        wishCost(model, visit, carer) +
+        rounds.unevennessOfMore(carer, visit) +
+        (isUnused ? (model.fixedCost[carer] as number) : 0);
       for (let i = model.firstStart + carer; i < model.firstEnd; i = next[i] as number) {
         const k = next[i] as number;
         const there = rounds.way(carer, i, visit);

@@ -53,11 +53,12 @@ export class SoftRounds extends Chains<SoftModel> {
   readonly begins: Float64Array;
   /** How far each carer goes. */
   readonly ways: Float64Array;
-  /** Travel, wishes and lateness of all rounds, the greatest lateness, and the priorities of who waits in vain. */
+  /** Travel, wishes, lateness and unevenness of all rounds, the greatest lateness, and the priorities of who waits in vain. */
   travel = 0;
   wishes = 0;
   late = 0;
   greatest = 0;
+  uneven = 0;
   lost = 0;
 
   readonly #queue: Int32Array;
@@ -79,7 +80,7 @@ export class SoftRounds extends Chains<SoftModel> {
 
   /** What the rounds cost, without what is lost. */
   get cost(): number {
-    return this.travel + this.wishes + this.lateCost;
+    return this.travel + this.wishes + this.lateCost + this.uneven;
   }
 
   /** What being late costs, the greatest lateness with it. */
@@ -138,7 +139,9 @@ export class SoftRounds extends Chains<SoftModel> {
     const others = (this.count[carer] as number) + (sign - 1) / 2;
     let more = this.way(carer, i, visit) + this.way(carer, visit, k);
     if (others > 0) more -= this.way(carer, i, k);
+    if (sign > 0) this.uneven += this.unevennessOfMore(carer, visit);
     this.countVisit(visit, carer, sign);
+    if (sign < 0) this.uneven -= this.unevennessOfMore(carer, visit);
     this.ways[carer] = (this.ways[carer] as number) + sign * more;
     this.wishes +=
       sign * (wishCost(model, visit, carer) + (others > 0 ? 0 : (model.fixedCost[carer] as number)));

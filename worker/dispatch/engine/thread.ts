@@ -1,10 +1,11 @@
-/** A thread of the search: it is given parts of a plan and gives them back improved. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Model } from './model.ts';
-import type { Neighbours } from './neighbours.ts';
-import { improver, type Task } from './threads.ts';
+/** A thread of the search: it is given a model, then parts of a plan, and gives these back improved. */
+import { parentPort } from 'node:worker_threads';
+import { type Improve, improver, type Order } from './threads.ts';
 
-const { model, near, isSoft } = workerData as { model: Model; near: Neighbours; isSoft: boolean };
-const improve = improver(model, near, isSoft);
+let improve: Improve | null = null;
 
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(improve(task)));
+parentPort?.on('message', (order: Order) => {
+  if (order.kind === 'learn') improve = improver(order.model, order.near, order.isSoft);
+  else if (order.kind === 'forget') improve = null;
+  else parentPort?.postMessage(improve?.(order.task));
+});
