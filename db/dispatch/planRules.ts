@@ -14,16 +14,13 @@ export interface PlanCost {
   late: number;
 }
 
-/** Seconds of travel that a place costs or, negative, is worth. */
-export type PlaceTerms = {
-  code: 'travel' | 'known' | 'preferred' | 'circle' | 'level' | 'stays';
-  seconds: number;
-}[];
+/** What speaks for or against a place, in points as the policy weighs them. */
+export type PlaceTerms = { code: 'travel' | 'known' | 'preferred' | 'circle' | 'stays'; value: number }[];
 
-/** Somebody else who could have come, and by how many seconds of travel they fall behind. */
+/** Somebody else who could have come, and by how many points they fall behind. */
 export interface NextBest {
   personId: string;
-  behindSeconds: number;
+  behind: number;
 }
 
 export interface PlanningPolicy {
@@ -43,15 +40,8 @@ export interface PlanningPolicy {
   /** What is lost when an order is not served (D2): by its urgency, and for each level of ability lost. */
   urgencyWeight: Record<Urgency, number>;
   frailtyWeight: number;
-  /** What it is worth, in seconds of travel, that the elder knows the carer, wishes for them, or that they live near (D3). */
-  knownSeconds: number;
-  preferredSeconds: number;
-  circleSeconds: number;
-  circleMinutes: number;
-  /** What it costs for each level above the one needed, so that the best trained are kept for those who need them. */
-  levelSeconds: number;
-  /** What it costs to give an order to another than in the plan before. */
-  changeSeconds: number;
+  /** Points for giving an order to the same carer at about the same time as in the plan before: people notice changes. */
+  stayPoints: number;
   /** The problems that plans answer are kept for so many days. */
   keepProblemDays: number;
 }
@@ -66,11 +56,6 @@ export const firstPlanning: PlanningPolicy = {
   leadMinutes: 15,
   urgencyWeight: { urgent: 60, same_day: 30, normal: 20 },
   frailtyWeight: 5,
-  knownSeconds: 600,
-  preferredSeconds: 900,
-  circleSeconds: 300,
-  circleMinutes: 15,
-  levelSeconds: 60,
-  changeSeconds: 900,
+  stayPoints: 10,
   keepProblemDays: 30,
 };

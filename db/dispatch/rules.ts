@@ -1,0 +1,57 @@
+/** What finding somebody for a visit reckons with (D1, D3), as figures that a city may change. */
+import type { TravelMode } from './travel.ts';
+
+export type HelperKind = 'volunteer' | 'carer';
+
+export interface DispatchPolicy {
+  /** How those who come go from home to home; roads are not known when somebody is looked for at once. */
+  travel: Record<HelperKind, TravelMode>;
+  /** Between two visits that lie farther apart than this they are at home, minutes. */
+  homeBetweenMinutes: number;
+  /** The plan's circle: who is on the way no longer than this lives near, minutes. */
+  circleMinutes: number;
+  /** What of a place counts for how many points (D3); the best is who has the most. */
+  points: PlacePoints;
+}
+
+export interface PlacePoints {
+  /** A minute of travel added to the round: taken off. */
+  travelMinute: number;
+  /** On the way for no longer than the circle is wide. */
+  circle: number;
+  /** A visit to this elder in the last 90 days, and for how many it is given at most. */
+  knownVisit: number;
+  knownVisitsMost: number;
+  /** The elder wishes for this helper. */
+  preferred: number;
+  /** A minute that the elder, or whoever is visited later in the round, waits beyond the time agreed: taken off. */
+  waitingMinute: number;
+  /** A day since the volunteer was last asked, and for how many it is given at most. */
+  idleDay: number;
+  idleDaysMost: number;
+  /** A vocational level below the highest, so that the most able are kept for what only they may do. */
+  level: number;
+  /** An hour promised already within 12 hours of the visit: taken off, so that work is shared. */
+  promisedHour: number;
+}
+
+export const firstDispatch: DispatchPolicy = {
+  travel: {
+    volunteer: { speedKmh: 15, detour: 1.35, fixedSeconds: 90 },
+    carer: { speedKmh: 15, detour: 1.35, fixedSeconds: 90 },
+  },
+  homeBetweenMinutes: 180,
+  circleMinutes: 15,
+  points: {
+    travelMinute: 0.75,
+    circle: 3,
+    knownVisit: 5,
+    knownVisitsMost: 3,
+    preferred: 10,
+    waitingMinute: 0.5,
+    idleDay: 0.5,
+    idleDaysMost: 14,
+    level: 1,
+    promisedHour: 0.5,
+  },
+};
