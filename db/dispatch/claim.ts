@@ -3,7 +3,7 @@
  * claim of a worker that was killed runs out.
  */
 import { and, eq, sql } from 'drizzle-orm';
-import { refuse } from '../connect/act.ts';
+import { type Act, refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { planAreas } from './schema.ts';
 
@@ -72,6 +72,12 @@ export async function release(tx: Tx, claim: Claim, plannedAt: Date, planId: str
     .update(planAreas)
     .set({ heldBy: null, heldUntil: null, plannedAt, ...(planId ? { planId } : {}) })
     .where(theOne(claim));
+}
+
+/** Ends a claim of a day on which nothing waits; refuses with `stale` when the claim is another's. */
+export async function endEmpty(tx: Tx, act: Act, claim: Claim): Promise<void> {
+  await expectHeld(tx, claim);
+  await release(tx, claim, act.at, null);
 }
 
 const theOne = ({ day, areaCode }: Claim) => and(eq(planAreas.day, day), eq(planAreas.areaCode, areaCode));

@@ -11,7 +11,6 @@ export interface PlanCost {
   total: number;
   travel: number;
   wishes: number;
-  late: number;
 }
 
 /** What speaks for or against a place, in points as the policy weighs them. */
@@ -37,6 +36,8 @@ export interface PlanningPolicy {
   threads: number;
   /** Nobody is planned to begin sooner than so many minutes from now: whoever comes must be asked and must set out. */
   leadMinutes: number;
+  /** No visit is planned to begin later than so many minutes after the time asked for: the rest is left for the way. */
+  slackMinutes: number;
   /** What is lost when an order is not served (D2): by its urgency, and for each level of ability lost. */
   urgencyWeight: Record<Urgency, number>;
   frailtyWeight: number;
@@ -54,6 +55,7 @@ export const firstPlanning: PlanningPolicy = {
   searchSeconds: { night: 60, running: 10, disruption: 1 },
   threads: 1,
   leadMinutes: 15,
+  slackMinutes: 20,
   urgencyWeight: { urgent: 60, same_day: 30, normal: 20 },
   frailtyWeight: 5,
   stayPoints: 10,

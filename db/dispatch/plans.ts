@@ -1,7 +1,7 @@
 /** What is known of the plan of a day: where orders stand in it, and who is planned elsewhere. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
-import { plannedVisits, type PlannedVisitRow } from './schema.ts';
+import { type PlannedVisitRow, plannedVisits } from './schema.ts';
 
 /** Where the orders of a district's day stand. */
 export function plannedOn(

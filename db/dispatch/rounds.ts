@@ -48,7 +48,8 @@ export function openSpans(week: WeeklyHours, { from, until }: Span): Span[] {
   return joined(spans);
 }
 
-function joined(spans: readonly Span[]): Span[] {
+/** The same time in as few spans as can be, in order. */
+export function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {
     const last = result.at(-1);

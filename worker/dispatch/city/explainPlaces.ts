@@ -1,4 +1,5 @@
 /** Why each order stands where it stands (D5): what speaks for it in points, and who would have been next. */
+import { groupBy } from '../../../db/connect/groupBy.ts';
 import type { Place, Unplaced } from '../../../db/dispatch/apply.ts';
 import { placesIn } from '../../../db/dispatch/places.ts';
 import type { NextBest, PlaceTerms } from '../../../db/dispatch/planRules.ts';
@@ -17,8 +18,10 @@ const COMPARED = 15;
 
 /** The places of a plan as they are kept. */
 export function explainedPlaces(day: CityDay, { placed }: DayPlan): Place[] {
-  const byPerson = Map.groupBy(placed, ({ carer }) => carer.personId);
-  const rounds = new Map(day.carers.map((carer) => [carer.personId, roundOf(carer, byPerson.get(carer.personId) ?? [])]));
+  const byPerson = groupBy(placed, ({ carer }) => carer.personId);
+  const rounds = new Map(
+    day.carers.map((carer) => [carer.personId, roundOf(carer, byPerson.get(carer.personId) ?? [])]),
+  );
   return placed.map((one): Place => {
     const own = valued(day, one, one.carer, rounds);
     const others = ableNear(day, one)
@@ -59,7 +62,13 @@ function roundOf({ personId, lat, lon, open, absent, stops }: CarerDay, placed: 
       state: 'offered',
     }),
   );
-  return { personId, home: { lat, lon }, open, absent, stops: [...stops, ...planned].sort((a, b) => a.from - b.from) };
+  return {
+    personId,
+    home: { lat, lon },
+    open,
+    absent,
+    stops: [...stops, ...planned].sort((a, b) => a.from - b.from),
+  };
 }
 
 /** What a carer's best place for an order is worth; null where there is none. */
@@ -83,8 +92,7 @@ function valued(
       at: day.at,
       orderId: order.id,
     },
-    day.policy.travel.carer,
-    day.policy,
+    { mode: day.policy.travel.carer, homeBetweenMinutes: day.policy.homeBetweenMinutes },
   );
   if (!best) return null;
   const wishes = wishesOf(day, order, place, carer);

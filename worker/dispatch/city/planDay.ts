@@ -2,15 +2,20 @@
  * Planning a district's day: long blocks first, for they take whom nobody else can have, then all other visits; what the
  * engine placed must also fit at the very time that was asked for, for that is what a carer promises.
  */
+import { groupBy } from '../../../db/connect/groupBy.ts';
 import { isThere, type Span } from '../../../db/dispatch/rounds.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Problem, RoundStart, RoundsPlan } from '../problem.ts';
-import type { CarerDay, CityDay } from './cityDay.ts';
+import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 import { type CityProblem, problemOf, type Standing, type Wanted } from './problemOf.ts';
 import { asItWillBe, travelMs } from './spans.ts';
 
 /** Searches for the best plan of a problem; `isMending` when only a few are to be placed among all others. */
-export type Search = (problem: Problem, start: readonly RoundStart[], isMending: boolean) => Promise<RoundsPlan>;
+export type Search = (
+  problem: Problem,
+  start: readonly RoundStart[],
+  isMending: boolean,
+) => Promise<RoundsPlan>;
 
 /** Where one of those who are to come stands. */
 export interface Placed extends Wanted {
@@ -36,26 +41,37 @@ export async function planDay(day: CityDay, search: Search): Promise<DayPlan> {
   return { placed, unplaced: day.orders.filter(({ id }) => !found.has(id)) };
 }
 
-/** Places orders among those that stand; whoever cannot be at two times as asked gives one of them to another. */
+/**
+ * Places orders among those that stand. Where somebody cannot be at two times as they were asked for, one goes to another
+ * carer and all are placed anew; at the last, only what is still open is, among all others.
+ */
 async function planOrders(
   day: CityDay,
   orders: readonly WaitingOrder[],
   among: readonly Placed[],
   search: Search,
 ): Promise<Placed[]> {
-  const placed: Placed[] = [];
   const notBy = new Map<string, Set<string>>();
-  let open = orders;
+  let [from, kept, open] = [day.before, [] as Placed[], orders];
   for (let attempt = 0; open.length > 0 && attempt <= MOST_MENDINGS; attempt++) {
-    const made = problemOf(day, open, [...among, ...placed].map(standing), notBy);
+    const isLast = attempt === MOST_MENDINGS;
+    const [fixed, free] = isLast ? [[...among, ...kept], open] : [among, orders];
+    const made = problemOf(day, free, { standing: fixed.map(standing), notBy, from });
     const plan = await search(made.problem, made.start, attempt > 0);
-    const cut = contradicting(day, placesOf(made, plan), [...among, ...placed]);
-    for (const one of cut.away)
-      notBy.set(one.order.id, (notBy.get(one.order.id) ?? new Set()).add(one.carer.personId));
-    placed.push(...cut.kept);
+    const found = placesOf(made, plan);
+    const cut = contradicting(day, found, fixed);
+    for (const { order, carer } of cut.away)
+      notBy.set(order.id, (notBy.get(order.id) ?? new Set()).add(carer.personId));
+    kept = isLast ? [...kept, ...cut.kept] : cut.kept;
     open = [...new Set(cut.away.map(({ order }) => order))];
+    from = new Map(
+      found.map(({ order, place, carer, beginAt }) => [
+        keyOf(order.id, place),
+        { personId: carer.personId, beginAt },
+      ]),
+    );
   }
-  return placed;
+  return kept;
 }
 
 const standing = ({ order, carer, beginAt, restMs }: Placed): Standing => ({
@@ -82,12 +98,14 @@ function placesOf({ wanted, shifts, zero }: CityProblem, { rounds }: RoundsPlan)
  * come together both do.
  */
 function contradicting(day: CityDay, places: readonly Placed[], among: readonly Placed[]) {
-  const byPerson = Map.groupBy([...among, ...places], ({ carer }) => carer.personId);
+  const byPerson = groupBy([...among, ...places], ({ carer }) => carer.personId);
   const away = new Set<string>();
   const isOpen = new Set(places);
   for (const mine of byPerson.values()) {
     const { stops } = (mine[0] as Placed).carer;
-    const taken: Span[] = stops.filter(({ state }) => state !== 'finished').map(({ from, until }) => ({ from, until }));
+    const taken: Span[] = stops
+      .filter(({ state }) => state !== 'finished')
+      .map(({ from, until }) => ({ from, until }));
     const really = asItWillBe(stops, day.at, day.policy.travel.carer);
     for (const one of [...mine].sort((a, b) => rankOf(isOpen, a) - rankOf(isOpen, b) || before(a, b))) {
       const asked = spanAsked(one, day.at);
@@ -129,7 +147,11 @@ const isAtWork = ({ order, carer, restMs }: Placed, asked: Span): boolean =>
 const overlap = (a: Span, b: Span): boolean => a.from < b.until && b.from < a.until;
 
 /** Whether one can go from the one to the other in time. */
-function isApart(day: CityDay, a: Standing | ReturnType<typeof standing> | (Span & { lat: number; lon: number }), b: Standing): boolean {
+function isApart(
+  day: CityDay,
+  a: Standing | ReturnType<typeof standing> | (Span & { lat: number; lon: number }),
+  b: Standing,
+): boolean {
   const way = travelMs(day.policy.travel.carer, a, b);
   return a.until + way <= b.from || b.until + way <= a.from;
 }

@@ -3,6 +3,7 @@
  * that nobody needs to be anywhere between two shifts; what is promised is pinned at its time. Times are seconds from a
  * midnight before, costs seconds of travel.
  */
+import { groupBy } from '../../../db/connect/groupBy.ts';
 import type { Span } from '../../../db/dispatch/rounds.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Carer, Problem, RoundStart, Together, Visit } from '../problem.ts';
@@ -47,15 +48,22 @@ const MOST_NEEDS = 62;
 /** Before anything that was promised for the day began. */
 const zeroOf = ({ at }: CityDay): number => at - 7 * DAY;
 
+export interface Given {
+  /** Where other orders stand already. */
+  standing: readonly Standing[];
+  /** By order who must not come besides. */
+  notBy: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The plan to begin with. */
+  from: CityDay['before'];
+}
+
 /**
- * The problem of these orders among all carers. `standing` are places found before for other orders; `notBy` names for some
- * who must not come besides.
+ * The problem of these orders among all carers.
  */
 export function problemOf(
   day: CityDay,
   orders: readonly WaitingOrder[],
-  standing: readonly Standing[] = [],
-  notBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+  { standing, notBy, from }: Given,
 ): CityProblem {
   const mode = day.policy.travel.carer;
   const zero = zeroOf(day);
@@ -68,13 +76,15 @@ export function problemOf(
   const kept = new Map(day.carers.map((carer) => [carer.personId, asItWillBe(carer.stops, day.at, mode)]));
   for (const { personId, ...stop } of standing) kept.get(personId)?.push(stop);
   const shifts = shiftsOf(day, orders, kept);
-  const shiftsBy = Map.groupBy(shifts.keys(), (s) => (shifts[s] as Shift).carer.personId);
+  const shiftsBy = groupBy(shifts.keys(), (s) => (shifts[s] as Shift).carer.personId);
   const places = new Places();
   const skills = needsOf(day, orders);
 
   const visits: Visit[] = wanted.map(({ order, place, restMs }) => {
-    const from = Math.max(order.startAt.getTime(), day.at + day.policy.planning.leadMinutes * 60_000);
-    const able = day.carers.filter((carer) => apartBy(order, carer) === null && !notBy.get(order.id)?.has(carer.personId));
+    const [first, last] = beginOf(day, order);
+    const able = day.carers.filter(
+      (carer) => apartBy(order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
+    );
     const isAble = new Set(able.map(({ personId }) => personId));
     const wishes = able.flatMap((carer) => {
       const cost = Math.round(-wishesOf(day, order, place, carer).points * secondsAPoint(day.policy));
@@ -92,7 +102,7 @@ export function problemOf(
       id: keyOf(order.id, place),
       place: places.of(order.lat, order.lon),
       duration: Math.round((order.minutes * 60_000 + 2 * restMs) / 1000),
-      windows: [{ from: seconds(from - restMs), until: seconds(Math.max(from, order.latestStartAt.getTime()) - restMs) }],
+      windows: [{ from: seconds(first - restMs), until: seconds(last - restMs) }],
       skills: skill === undefined || skill.bit === null ? [] : [skill.bit],
       priority: priorityOf(day, order),
       notBy: barred.flatMap(({ personId }) => shiftsBy.get(personId) ?? []),
@@ -125,14 +135,16 @@ export function problemOf(
           start: null,
           end: null,
           shift: { from: seconds(from), until: seconds(until) },
-          skills: [...skills.values()].flatMap(({ bit, fit }) => (bit !== null && fit.has(carer.personId) ? [bit] : [])),
+          skills: [...skills.values()].flatMap(({ bit, fit }) =>
+            bit !== null && fit.has(carer.personId) ? [bit] : [],
+          ),
           mode: 0,
         }),
       ),
       together: togetherOf(wanted),
       balance: { cost: secondsAPoint(day.policy) * day.policy.points.promisedHour * 0.5, unit: 3600 },
     },
-    start: startOf(day, wanted, shifts, visits.length, pinned),
+    start: startOf(day, from, wanted, shifts, visits.length, pinned),
     wanted,
     shifts,
     zero,
@@ -140,11 +152,27 @@ export function problemOf(
 }
 
 /** What is lost if an order is not served (D2): the more urgent it is and the frailer its elder. */
-const priorityOf = ({ policy: { planning } }: CityDay, { urgency, abilityLevel }: WaitingOrder): number =>
-  Math.max(1, planning.urgencyWeight[urgency] + planning.frailtyWeight * abilityLevel);
+export const priorityOf = (
+  { policy: { planning } }: CityDay,
+  { urgency, abilityLevel }: WaitingOrder,
+): number => Math.max(1, planning.urgencyWeight[urgency] + planning.frailtyWeight * abilityLevel);
+
+/**
+ * The first and the last instant at which an order's visit may be planned to begin: near the time asked for, so that a part
+ * of what its elder agreed to wait is left for what happens on the way.
+ */
+function beginOf({ at, policy: { planning } }: CityDay, { startAt, latestStartAt }: WaitingOrder) {
+  const first = Math.max(startAt.getTime(), at + planning.leadMinutes * 60_000);
+  const last = Math.min(latestStartAt.getTime(), first + planning.slackMinutes * 60_000);
+  return [first, Math.max(first, last)] as const;
+}
 
 /** Carers who can come in one span after another. Blocks take those who stay outside their hours too (S6). */
-function shiftsOf(day: CityDay, orders: readonly WaitingOrder[], kept: ReadonlyMap<string, readonly KeptStop[]>): Shift[] {
+function shiftsOf(
+  day: CityDay,
+  orders: readonly WaitingOrder[],
+  kept: ReadonlyMap<string, readonly KeptStop[]>,
+): Shift[] {
   const rest = 60_000 * day.rest.minutes;
   const whole = { from: Infinity, until: -Infinity };
   for (const { startAt, latestStartAt, minutes } of orders) {
@@ -169,7 +197,9 @@ function needsOf(day: CityDay, orders: readonly WaitingOrder[]) {
   const byCount = [...counted].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
   return new Map(
     byCount.map(([name, { order }], n) => {
-      const fit = new Set(day.carers.filter((carer) => unfitBy(order, carer) === null).map((one) => one.personId));
+      const fit = new Set(
+        day.carers.filter((carer) => unfitBy(order, carer) === null).map((one) => one.personId),
+      );
       return [name, { bit: n < MOST_NEEDS ? n : null, fit }];
     }),
   );
@@ -187,12 +217,15 @@ function teamFor(day: CityDay, order: WaitingOrder, isAble: ReadonlySet<string>)
 }
 
 function togetherOf(wanted: readonly Wanted[]): Together[] {
-  return wanted.flatMap(({ place }, v) => (place === 2 ? [{ first: v - 1, second: v, least: 0, most: 0 }] : []));
+  return wanted.flatMap(({ place }, v) =>
+    place === 2 ? [{ first: v - 1, second: v, least: 0, most: 0 }] : [],
+  );
 }
 
 /** The plan before, with what is kept: each round in the order of its times. */
 function startOf(
   day: CityDay,
+  from: CityDay['before'],
   wanted: readonly Wanted[],
   shifts: readonly Shift[],
   firstKept: number,
@@ -203,9 +236,10 @@ function startOf(
   const add = (carer: number, visit: number, at: number) =>
     rounds.set(carer, [...(rounds.get(carer) ?? []), { visit, at }]);
   for (const [v, { order, place }] of wanted.entries()) {
-    const was = day.before.get(keyOf(order.id, place));
+    const was = from.get(keyOf(order.id, place));
     const shift = shifts.findIndex(
-      ({ carer, from, until }) => carer.personId === was?.personId && from <= was.beginAt && was.beginAt < until,
+      ({ carer, from, until }) =>
+        carer.personId === was?.personId && from <= was.beginAt && was.beginAt < until,
     );
     if (was && shift >= 0) add(shift, v, was.beginAt);
   }

@@ -1,11 +1,13 @@
 /** Reads the day of a district for planning. */
+
+import type { Database } from '../../../db/connect/database.ts';
+import { dayBounds } from '../../../db/connect/days.ts';
+import { groupBy } from '../../../db/connect/groupBy.ts';
 import { type CarerNear, carersNear } from '../../../db/dispatch/carersNear.ts';
 import { plannedElsewhere, plannedOn } from '../../../db/dispatch/plans.ts';
 import type { Stop } from '../../../db/dispatch/rounds.ts';
 import { roundsOf } from '../../../db/dispatch/roundsOf.ts';
 import { type WaitingOrder, waitingOf } from '../../../db/dispatch/waitingOf.ts';
-import type { Database } from '../../../db/connect/database.ts';
-import { dayBounds } from '../../../db/connect/days.ts';
 import { currentPolicy } from '../../../db/services/policies.ts';
 import { type Before, type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 
@@ -26,7 +28,10 @@ export async function readDay(
   const { body: respite } = await currentPolicy(db, 'respite', at);
   // As far around the day as a block and the rest before and after it reach.
   const around = 12 * HOUR + respite.restHours * HOUR + longest;
-  const span = { from: new Date(bounds.from.getTime() - around), until: new Date(bounds.until.getTime() + around) };
+  const span = {
+    from: new Date(bounds.from.getTime() - around),
+    until: new Date(bounds.until.getTime() + around),
+  };
   const before = await plannedOn(db, { day, areaCode });
   return {
     at: at.getTime(),
@@ -53,7 +58,7 @@ async function daysOf(
     db,
     carers.map(({ personId }) => ({ personId, kind: 'carer', from: span.from, until: span.until })),
   );
-  const elsewhere = Map.groupBy(
+  const elsewhere = groupBy(
     await plannedElsewhere(
       db,
       carers.map(({ personId }) => personId),

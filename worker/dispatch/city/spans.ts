@@ -1,5 +1,5 @@
 /** When a carer can be planned, and what they are at meanwhile. */
-import type { Round, Span, Stop } from '../../../db/dispatch/rounds.ts';
+import { joined, type Round, type Span, type Stop } from '../../../db/dispatch/rounds.ts';
 import { estimateSeconds, type TravelMode } from '../../../db/dispatch/travel.ts';
 
 type Point = Pick<Stop, 'lat' | 'lon'>;
@@ -7,7 +7,7 @@ type Point = Pick<Stop, 'lat' | 'lon'>;
 /** A stop at the time at which it will really be. */
 export type KeptStop = Span & Point;
 
-const STILL_THERE_MS = 5 * 60_000;
+const STILL_THERE_MS = 15 * 60_000;
 
 /** Milliseconds from one position to another. */
 export const travelMs = (mode: TravelMode, a: Point, b: Point): number =>
@@ -26,20 +26,14 @@ export function asItWillBe(stops: readonly Stop[], at: number, mode: TravelMode)
     const arrival = last ? last.until + travelMs(mode, last, stop) : stop.from;
     const from = isRunning ? stop.from : Math.max(stop.from, arrival);
     const until = from + (stop.until - stop.from);
-    kept.push({ lat: stop.lat, lon: stop.lon, from, until: isRunning ? Math.max(until, at + STILL_THERE_MS) : until });
+    kept.push({
+      lat: stop.lat,
+      lon: stop.lon,
+      from,
+      until: isRunning ? Math.max(until, at + STILL_THERE_MS) : until,
+    });
   }
   return kept;
-}
-
-/** The same time in as few spans as can be, in order. */
-export function joined(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
-    const last = result.at(-1);
-    if (last && span.from <= last.until) last.until = Math.max(last.until, span.until);
-    else result.push({ ...span });
-  }
-  return result;
 }
 
 /**
