@@ -1,5 +1,5 @@
 /** The orders of a district's day that wait for a carer, with all that the hard rules and the wishes ask of them (D1–D3). */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { Urgency } from '../orders/rules.ts';
 
@@ -60,10 +60,25 @@ interface WaitingRow extends Record<string, unknown> {
 /** More than any district has to plan at once. */
 const MOST = 10_000;
 
+interface Asked {
+  areaCode: string;
+  from: Date;
+  until: Date;
+  at: Date;
+}
+
 /** Orders of providers that wait in a district, whose visit begins within these instants and can still begin at `at`. */
-export async function waitingOf(
+export const waitingOf = (db: Database | Tx, asked: Asked): Promise<WaitingOrder[]> =>
+  ordersOf(db, asked, sql`o.state = 'requested'`);
+
+/** All that was wanted of providers within these instants, whether or not somebody came, as it stood at `at`. */
+export const demandOf = (db: Database | Tx, asked: Asked): Promise<WaitingOrder[]> =>
+  ordersOf(db, asked, sql`o.state <> 'cancelled'`);
+
+async function ordersOf(
   db: Database | Tx,
-  { areaCode, from, until, at }: { areaCode: string; from: Date; until: Date; at: Date },
+  { areaCode, from, until, at }: Asked,
+  which: SQL,
 ): Promise<WaitingOrder[]> {
   const rows = await db.execute<WaitingRow>(sql`
     select o.id, o.version, o.service_code, o.lat, o.lon, o.start_at, o.latest_start_at, o.minutes, o.carers_needed, o.urgency,
@@ -76,12 +91,12 @@ export async function waitingOf(
         where f.order_id = o.id and ${sameAsk} and f.state = 'declined' and f.provider_id is not null) as not_by_providers,
       array(select v.person_id::text from visits v where v.elder_id = o.elder_id and v.state = 'settled'
         and v.planned_start_at > o.start_at - interval '90 days' and v.id >= uuid_floor(o.start_at - interval '150 days')
-        and v.id < uuid_floor(${at.toISOString()}::timestamptz)) as known_by
+        and v.planned_start_at < ${at.toISOString()}::timestamptz and v.id < uuid_floor(${at.toISOString()}::timestamptz)) as known_by
     from orders o
     join services s on s.policy_id = o.policy_id and s.code = o.service_code
     join elders e on e.person_id = o.elder_id
     left join contracts ct on ct.id = o.contract_id
-    where o.district_code = ${areaCode} and o.state = 'requested' and o.channel = 'provider'
+    where o.district_code = ${areaCode} and ${which} and o.channel = 'provider'
       and o.start_at >= ${from.toISOString()}::timestamptz and o.start_at < ${until.toISOString()}::timestamptz
       and o.latest_start_at >= ${at.toISOString()}::timestamptz
     order by o.start_at, o.id limit ${MOST}`);

@@ -75,7 +75,8 @@ async function daysOf(
   });
 }
 
-function boxOf(orders: readonly WaitingOrder[]) {
+/** The corners of where orders are. */
+export function boxOf(orders: readonly WaitingOrder[]) {
   const lats = orders.map(({ lat }) => lat);
   const lons = orders.map(({ lon }) => lon);
   return {

@@ -8,7 +8,11 @@ import type { Position } from './changes.ts';
 
 /** The day's visits and carers as a problem, planned from the beginning. */
 export function cityCaseOf(day: CityDay): Case {
-  const { problem, wanted, shifts } = problemOf(day, day.orders);
+  const { problem, wanted, shifts } = problemOf(day, day.orders, {
+    standing: [],
+    notBy: new Map(),
+    from: new Map(),
+  });
   const mode = day.policy.travel.carer;
   return {
     problem,

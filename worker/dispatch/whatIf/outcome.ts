@@ -13,6 +13,8 @@ export interface Outcome {
   /** Visits that begin after the last of their windows, and by how much together. */
   late: number;
   lateMinutes: number;
+  /** How long after the first of their windows opens visits begin, on average; null when none is made. */
+  afterOpenMinutes: number | null;
   travelMinutes: number;
   carers: number;
   carersOut: number;
@@ -50,11 +52,14 @@ export function outcomeOf(one: Case, plan: RoundsPlan, circleMinutes: number): O
   const visits = servedIn(one, plan);
   const people = new Set(problem.carers.map((_, c) => one.personOf(c)));
   const work = new Map([...people].map((person) => [person, 0]));
-  let [late, lateMinutes] = [0, 0];
+  let [late, lateMinutes, afterOpen] = [0, 0, 0];
   for (const { visit, personId, beginAt } of visits) {
     const { duration, windows } = problem.visits[visit] as (typeof problem.visits)[number];
     work.set(personId, (work.get(personId) ?? 0) + minutes(duration));
-    const by = windows.length === 0 ? 0 : beginAt / 60_000 - minutes(windows.at(-1)?.until ?? 0);
+    const [first, last, begin] = [windows[0], windows.at(-1), beginAt / 60_000];
+    if (!first || !last) continue;
+    afterOpen += begin - minutes(first.from);
+    const by = begin - minutes(last.until);
     if (by <= 0) continue;
     late += 1;
     lateMinutes += by;
@@ -73,6 +78,7 @@ export function outcomeOf(one: Case, plan: RoundsPlan, circleMinutes: number): O
     priorityUnserved: plan.cost.unservedPriority,
     late,
     lateMinutes: Math.round(lateMinutes),
+    afterOpenMinutes: visits.length === 0 ? null : Math.round((10 * afterOpen) / visits.length) / 10,
     travelMinutes: Math.round(minutes(plan.cost.travel)),
     carers: people.size,
     carersOut: new Set(visits.map(({ personId }) => personId)).size,
