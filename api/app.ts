@@ -39,6 +39,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { lotRoutes } from './routes/lots.ts';
 import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
+import { measuresRoutes } from './routes/measures.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
@@ -154,6 +155,7 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', planRoutes(context))
     .route('/', offerRoutes(context))
     .route('/', askingRoutes(context))
+    .route('/', measuresRoutes(context))
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))

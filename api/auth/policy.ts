@@ -228,6 +228,7 @@ export const policy = {
   'POST /api/v1/offers/{id}/decline': { volunteer: 'own-visit', provider: 'own-provider' },
   'GET /api/v1/offers/{id}/candidates': { provider: 'own-provider' },
   'GET /api/v1/asking': { dispatcher: 'area', regulator: 'area' },
+  'GET /api/v1/dispatch/measures': { dispatcher: 'area', regulator: 'area' },
 
   'GET /api/v1/visits': { ...doers, provider: 'own-provider' },
   'GET /api/v1/devices': { volunteer: 'self', carer: 'self' },

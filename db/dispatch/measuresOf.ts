@@ -1,6 +1,7 @@
 /** What of fairness and continuity really happened (D3, C7): of the visits of an area in a span of time. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { dayOf } from '../connect/days.ts';
 import { gini } from '../connect/gini.ts';
 import { ceilingOf, floorOf } from '../visits/floor.ts';
 import { EARTH_METRES } from '../visits/rules.ts';
@@ -100,6 +101,28 @@ export async function continuity(
         where ${happened({ areaCode, from, until })} group by v.elder_id, v.person_id) as pairs
       group by elder_id) as elders`);
   if (!row) throw new Error('no continuity');
+  return { ...row };
+}
+
+export interface PlanChanges {
+  /** Plans put into effect of days in the span. */
+  plans: number;
+  /** Places that a plan gave to another person than the plan before. */
+  changes: number;
+}
+
+/** How often plans of the days of a span gave a visit to another; null below districts, which are planned as a whole. */
+export async function planChanges(
+  db: Database | Tx,
+  { areaCode, from, until }: MeasuredSpan,
+): Promise<PlanChanges | null> {
+  if (areaCode !== null && areaCode.length > 6) return null;
+  const [row] = await db.execute<PlanChanges & Record<string, unknown>>(sql`
+    select count(*)::int as plans, coalesce(sum((p.measures ->> 'changes')::int), 0)::int as changes
+    from areas a join day_plans p on p.area_code = a.code
+    where a.level = 'district' and a.code like ${`${areaCode ?? ''}%`}
+      and p.day >= ${dayOf(from)}::date and p.day <= ${dayOf(until)}::date`);
+  if (!row) throw new Error('no changes');
   return { ...row };
 }
 

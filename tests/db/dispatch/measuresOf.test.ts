@@ -1,10 +1,11 @@
 /** What really happened, counted from visits: continuity, known faces, the circle and how evenly carers worked. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayOf } from '../../../db/connect/days.ts';
 import { newId } from '../../../db/connect/ids.ts';
 import { ensurePartitions } from '../../../db/connect/partitions.ts';
 import { gini } from '../../../db/dispatch/measures.ts';
-import { continuity, visitMeasures } from '../../../db/dispatch/measuresOf.ts';
+import { continuity, planChanges, visitMeasures } from '../../../db/dispatch/measuresOf.ts';
 import { askingTotals } from '../../../db/orders/askingViews.ts';
 import { offers } from '../../../worker/tasks/offers.ts';
 import { COMMUNITY, DISTRICT, ids, later, type SmallCity, smallCity } from '../../support/smallCity.ts';
@@ -114,6 +115,28 @@ describe('the visits of a span', () => {
     expect(counts).toEqual([6, 6, 6, 6, 0, 0]);
     expect((await continuity(city.db, '320104', city.at)).elders).toBe(0);
   });
+});
+
+it('plans that gave visits to others are counted by their day and district', async () => {
+  const plans = [
+    { day: dayOf(days(1)), changes: 2 },
+    { day: dayOf(days(1)), changes: 1 },
+    { day: dayOf(days(40)), changes: 5 },
+  ];
+  for (const [n, { day, changes }] of plans.entries())
+    await city.sql`
+      insert into day_plans (id, day, area_code, kind, made_at, policy_id, seed, seconds, cost, measures, placed, unplaced,
+        passed_over, problem_hash)
+      values (${newId(later(city.at, n))}, ${day}, ${DISTRICT}, 'running', ${city.at}, ${ids.station}, 1, 1, '{}'::jsonb,
+        ${city.sql.json({ changes })}, 3, 0, 0, ''::bytea)`;
+  const span = { from: days(30), until: city.at };
+  expect(await planChanges(city.db, { areaCode: null, ...span })).toEqual({ plans: 2, changes: 3 });
+  expect(await planChanges(city.db, { areaCode: DISTRICT, ...span, from: days(50) })).toEqual({
+    plans: 3,
+    changes: 8,
+  });
+  expect(await planChanges(city.db, { areaCode: '320104', ...span })).toEqual({ plans: 0, changes: 0 });
+  expect(await planChanges(city.db, { areaCode: COMMUNITY, ...span })).toBeNull();
 });
 
 it('hours are offered evenly when all volunteers are offered as many minutes', async () => {
