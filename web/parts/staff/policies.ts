@@ -17,6 +17,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'solvency',
   'catalogue',
   'calendar',
+  'dispatch',
 ];
 
 /** The order in which figures are told; the database keeps none. */
@@ -82,6 +83,19 @@ const order = [
   'relativesPercent',
   'heirYears',
   'mortalityPercent',
+  'planning_nightMinute',
+  'planning_replanMinutes',
+  'planning_disruptionSeconds',
+  'planning_daysAhead',
+  'planning_searchSeconds_night',
+  'planning_searchSeconds_running',
+  'planning_searchSeconds_disruption',
+  'planning_threads',
+  'planning_leadMinutes',
+  'planning_urgencyWeight_urgent',
+  'planning_urgencyWeight_same_day',
+  'planning_urgencyWeight_normal',
+  'planning_',
 ];
 
 function placeOf(code: string): number {
