@@ -7,6 +7,7 @@ import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
 import { firstPlanning, type PlanningPolicy } from '../dispatch/planRules.ts';
+import { type DispatchPolicy, firstDispatch } from '../dispatch/rules.ts';
 import type { MessagesPolicy } from '../messages/rules.ts';
 import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
@@ -29,7 +30,7 @@ interface PolicyBodies extends Record<PolicyKind, object> {
   solvency: Assumptions;
   catalogue: Record<string, never>;
   calendar: CalendarPolicy;
-  dispatch: { planning: PlanningPolicy };
+  dispatch: DispatchPolicy & { planning: PlanningPolicy };
 }
 
 export interface Policy<K extends PolicyKind> {
@@ -131,7 +132,7 @@ export const firstBodies: PolicyBodies = {
     complaintsPerThousandAtZero: 50,
   },
   solvency: firstAssumptions,
-  dispatch: { planning: firstPlanning },
+  dispatch: { ...firstDispatch, planning: firstPlanning },
 };
 
 /** Why a city has the first version of its policies. */

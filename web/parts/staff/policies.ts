@@ -96,6 +96,13 @@ const order = [
   'planning_urgencyWeight_same_day',
   'planning_urgencyWeight_normal',
   'planning_',
+  'travel_',
+  'homeBetweenMinutes',
+  'carerMetres',
+  'circleMinutes',
+  'points_',
+  'slots_',
+  'relaxing_',
 ];
 
 function placeOf(code: string): number {
@@ -141,7 +148,7 @@ function written(
   if (name.endsWith('Fen')) return f.yuan(value);
   if (name.endsWith('Metres')) return f.distance(value);
   if (name.endsWith('Percent')) return `${f.number(value, value % 1 === 0 ? 0 : 1)}%`;
-  return f.number(value);
+  return f.number(value, value % 1 === 0 ? 0 : 2);
 }
 
 /** Every figure of a policy, flat, in the order in which people ask for them. */
