@@ -83,7 +83,7 @@ export function problemOf(
   const visits: Visit[] = wanted.map(({ order, place, restMs }) => {
     const [first, last] = beginOf(day, order);
     const able = day.carers.filter(
-      (carer) => apartBy(order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
+      (carer) => apartBy(day.policy, order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
     );
     const isAble = new Set(able.map(({ personId }) => personId));
     const wishes = able.flatMap((carer) => {
