@@ -26,7 +26,7 @@ const HOUR = 60 * MINUTE;
 /** So much before and after a visit belongs to the same round; no way takes longer. */
 const AROUND = 12 * HOUR;
 
-const around = ({ earliest, latest, minutes }: Wanted): Span => ({
+export const around = ({ earliest, latest, minutes }: Wanted): Span => ({
   from: earliest - AROUND,
   until: latest + minutes * MINUTE + AROUND,
 });
@@ -42,13 +42,23 @@ export async function fitsOf(
     const span = around(one.wanted);
     const own = rounds.get(nameOf(one))?.find(({ from, until }) => from <= span.from && until >= span.until);
     if (!own) throw new Error('a round was not read');
-    return fitIn(one.isAnyHour ? { ...own.round, open: null } : own.round, one, policy);
+    return fitIn(own.round, one, policy);
   });
 }
 
-/** The best place of a round: with what the plan has there, or else instead of it. */
-function fitIn(round: Round, { kind, wanted }: FitAsked, policy: DispatchPolicy): Fit | null {
+/** The best place of a round that was read around it: with what the plan has there, or else instead of it. */
+export function fitIn(
+  read: Round,
+  { kind, isAnyHour, wanted }: FitAsked,
+  policy: DispatchPolicy,
+): Fit | null {
   const going = goingOf(policy, kind);
+  const { from, until } = around(wanted);
+  const round = {
+    ...read,
+    open: isAnyHour ? null : read.open,
+    stops: read.stops.filter((stop) => stop.from < until && stop.until > from),
+  };
   const best = (of: Round) =>
     placesIn(of, wanted, going).sort((a, b) => costOf(a, policy.points) - costOf(b, policy.points))[0];
   const spoken = { ...round, stops: round.stops.filter(({ state }) => state !== 'planned') };

@@ -1,7 +1,11 @@
 /** What the hard rules ask of whoever serves an order, or one that is only thought of: another time, a wish given up. */
 import { sql } from 'drizzle-orm';
+import { refuse } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
+import { catalogueAt, type Service } from '../services/catalogue.ts';
+import { carersFor, channelFor, mayLast } from '../services/rules.ts';
 import type { ExclusionRule } from './candidates.ts';
+import type { Payer } from './rules.ts';
 
 export interface Want {
   /** Tells wants apart, also those of one order. */
@@ -63,4 +67,69 @@ export async function wantsOf(db: Database | Tx, orderIds: readonly string[]): P
     startAt: new Date(start_at),
     latestStartAt: new Date(latest_start_at),
   }));
+}
+
+/** What a booking would be, before there is an order. */
+export interface ServiceAsked {
+  elderId: string;
+  serviceCode: string;
+  /** Decides who comes where either may; left out, both are thought of. */
+  payer?: Payer;
+  /** The service's own minutes when left out. */
+  minutes?: number;
+}
+
+type ServiceWanted = Omit<Want, 'key' | 'startAt' | 'latestStartAt'>;
+
+interface ElderRow extends Record<string, unknown> {
+  lat: number;
+  lon: number;
+  districtCode: string;
+  abilityLevel: number;
+  carerGender: Want['carerGender'];
+  contractProviderId: string | null;
+}
+
+/**
+ * What a service for an elder would want, once for each channel by which it can be served; refuses a service that is not in
+ * the catalogue, not paid in that way or not that long, and an elder who is not known.
+ */
+export async function wantsOfService(
+  db: Database | Tx,
+  { elderId, serviceCode, payer, minutes: given }: ServiceAsked,
+  at: Date,
+): Promise<ServiceWanted[]> {
+  const service = (await catalogueAt(db, at)).byCode.get(serviceCode);
+  if (!service) refuse('not_offered', 'service', { serviceCode });
+  if (payer && !service.payers.includes(payer)) refuse('not_entitled', 'payer', { payer });
+  const minutes = given ?? service.defaultMinutes;
+  if (!mayLast(service, minutes)) refuse('invalid', 'minutes', { min: 5, max: 1440 });
+  const [elder] = await db.execute<ElderRow>(sql`
+    select p.lat, p.lon, left(p.area_code, 6) as "districtCode", e.ability_level as "abilityLevel",
+      e.carer_gender as "carerGender", c.provider_id as "contractProviderId"
+    from elders e join persons p on p.id = e.person_id
+    left join contracts c on ${payer === 'bed_contract'} and c.elder_id = e.person_id and c.state = 'active'
+    where e.person_id = ${elderId}::uuid limit 1`);
+  if (!elder) refuse('not_found', 'id');
+  const { abilityLevel, carerGender, ...place } = elder;
+  return channelsOf(service, payer).map((channel) => ({
+    ...plainWant,
+    ...place,
+    orderId: null,
+    elderId,
+    serviceCode,
+    channel,
+    minutes,
+    carersNeeded: carersFor(service, abilityLevel),
+    minLevel: service.minLevel,
+    certificates: service.certificates,
+    carerGender: service.intimate === 1 ? carerGender : null,
+    isBlock: service.blockMinutes !== null,
+  }));
+}
+
+/** By whom a service can be done; while nobody has said who pays, by each who may. */
+function channelsOf(service: Service, payer: Payer | undefined): Want['channel'][] {
+  if (payer) return [channelFor(service, payer)];
+  return service.channel === 'either' ? ['volunteer', 'provider'] : [service.channel];
 }
