@@ -28,6 +28,8 @@ import { complaintRoutes } from './routes/complaints.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
+import { slotRoutes } from './routes/dispatchSlots.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
@@ -156,6 +158,8 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', offerRoutes(context))
     .route('/', askingRoutes(context))
     .route('/', measuresRoutes(context))
+    .route('/', dispatchRoutes(context))
+    .route('/', slotRoutes(context))
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))

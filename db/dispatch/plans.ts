@@ -1,5 +1,6 @@
-/** What is known of the plan of a day: where orders stand in it, and who is planned elsewhere. */
+/** What is known of the plans of days: where orders stand in them, and the problems they answer. */
 import { and, eq, sql } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { type PlannedVisitRow, plannedVisits } from './schema.ts';
 
@@ -14,35 +15,6 @@ export function plannedOn(
     .where(and(eq(plannedVisits.areaCode, areaCode), eq(plannedVisits.day, day)));
 }
 
-/** Somebody's place in the plan of another day or district. */
-export interface PlannedElsewhere {
-  personId: string;
-  orderId: string;
-  /** Milliseconds, with the rest around a long block. */
-  from: number;
-  until: number;
-  lat: number;
-  lon: number;
-}
-
-/** Where these persons are planned within two instants by other plans than that of the district's day. */
-export async function plannedElsewhere(
-  db: Database | Tx,
-  personIds: readonly string[],
-  { day, areaCode, from, until }: { day: string; areaCode: string; from: Date; until: Date },
-): Promise<PlannedElsewhere[]> {
-  const rows = await db.execute<Record<keyof PlannedElsewhere, unknown>>(sql`
-    select p.person_id as "personId", p.order_id as "orderId", (extract(epoch from lower(p.during)) * 1000)::float8 as "from",
-      (extract(epoch from upper(p.during)) * 1000)::float8 as "until", o.lat, o.lon
-    from jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb) as x(id)
-    join planned_visits p on p.person_id = x.id::uuid
-      and p.during && tstzrange(${from.toISOString()}::timestamptz, ${until.toISOString()}::timestamptz)
-    join orders o on o.id = p.order_id
-    where not (p.day = ${day}::date and p.area_code = ${areaCode})
-    order by p.during, p.order_id`);
-  return rows as unknown as PlannedElsewhere[];
-}
-
 /** Forgets the problems of plans made before, by their keys, at most so many; returns how many. */
 export async function forgetProblems(db: Database, before: string, limit: number): Promise<number> {
   const gone = await db.execute(sql`
@@ -50,4 +22,17 @@ export async function forgetProblems(db: Database, before: string, limit: number
       select plan_id from plan_problems where plan_id < ${before}::uuid order by plan_id limit ${limit})
     returning plan_id`);
   return gone.length;
+}
+
+/** Whom the plans have for these orders, the first of two who come together; orders without a place are left out. */
+export async function plannedFor(
+  db: Database | Tx,
+  orderIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await db
+    .select({ orderId: plannedVisits.orderId, personId: plannedVisits.personId })
+    .from(plannedVisits)
+    .where(and(anyOf(plannedVisits.orderId, orderIds), eq(plannedVisits.place, 1)));
+  return new Map(rows.map(({ orderId, personId }) => [orderId, personId]));
 }

@@ -14,8 +14,8 @@ export interface Stop extends Span {
   latest: number;
   lat: number;
   lon: number;
-  /** Promised (`accepted` and what follows), or only asked for (`offered`). */
-  state: 'offered' | 'accepted' | 'started' | 'finished';
+  /** Promised (`accepted` and what follows), only asked for (`offered`), or nobody's word yet but the plan's (`planned`). */
+  state: 'planned' | 'offered' | 'accepted' | 'started' | 'finished';
 }
 
 /** A person's round: what lies in the span asked for, each list in the order of time. */
@@ -48,7 +48,7 @@ export function openSpans(week: WeeklyHours, { from, until }: Span): Span[] {
   return joined(spans);
 }
 
-/** The same time in as few spans as can be, in order. */
+/** Spans in the order of time, those that touch or overlap as one. */
 export function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {

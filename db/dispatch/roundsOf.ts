@@ -55,7 +55,7 @@ export async function roundsOf(db: Database | Tx, asked: readonly RoundAsked[]):
       from absences a where a.person_id = p.id and a.during && tstzrange(r."from", r."until")
     ) as away
     cross join lateral (
-      select json_agg(json_build_array(o.id, case when s.state = 'offered' then s.state
+      select json_agg(json_build_array(o.id, case when s.state <> 'promised' then s.state
           when o.state in ('accepted', 'started') then o.state else 'finished' end,
         ${ms(sql`lower(s.during)`)}, ${ms(sql`upper(s.during)`)}, ${ms(sql`o.latest_start_at`)}, o.lat, o.lon)
         order by s.during) as stops
@@ -66,7 +66,10 @@ export async function roundsOf(db: Database | Tx, asked: readonly RoundAsked[]):
         select q.id, 'offered', tstzrange(q.start_at, q.start_at + make_interval(mins => q.minutes))
         from offers f join orders q on q.id = f.order_id
         where (f.person_id = p.id or f.second_person_id = p.id) and f.state = 'open'
-          and q.start_at < r."until" and q.start_at + make_interval(mins => q.minutes) > r."from") as s
+          and q.start_at < r."until" and q.start_at + make_interval(mins => q.minutes) > r."from"
+        union all
+        select n.order_id, 'planned', n.during from planned_visits n
+        where n.person_id = p.id and n.during && tstzrange(r."from", r."until")) as s
       join orders o on o.id = s.order_id
     ) as work`);
   const found = new Map(rows.map((row) => [row.n, row]));

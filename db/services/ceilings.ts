@@ -11,6 +11,10 @@ const ceilings: Partial<Record<PolicyKind, Readonly<Record<string, number>>>> = 
     'planning.searchSeconds.night': 600,
     'planning.searchSeconds.running': 120,
     'planning.searchSeconds.disruption': 30,
+    // Farther away nobody is read; more tries, or more starts, would keep whoever asks waiting.
+    carerMetres: 20_000,
+    'relaxing.mostMinutes': 240,
+    'slots.mostADay': 48,
   },
 };
 

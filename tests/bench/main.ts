@@ -2,7 +2,7 @@
  * `npm run bench -- NAME [--quick]`: measures on this machine and prints each figure as a line of JSON, then all as a
  * table. Starts what it needs and removes it again.
  */
-import { dispatch } from './dispatch.ts';
+import { dispatch, dispatchParts } from './dispatch.ts';
 import type { Figure } from './figure.ts';
 import { history } from './history.ts';
 import { ledger } from './ledger.ts';
@@ -12,6 +12,7 @@ import { start } from './start.ts';
 
 const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = {
   dispatch,
+  ...dispatchParts,
   history,
   ledger,
   live,

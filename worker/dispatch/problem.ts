@@ -110,6 +110,7 @@ export interface RoundStart {
 
 /** How long the engine may search, on how many threads, and from which seed. */
 export interface SearchOptions {
+  /** From when the problem is handed over. */
   seconds?: number;
   /** Rounds of improvement; with these instead of seconds the same problem and seed always give the same plan. */
   iterations?: number;
@@ -121,7 +122,7 @@ export interface SearchOptions {
    * first. The search begins cooler, and gives it up only for a better one.
    */
   start?: readonly RoundStart[];
-  /** Told about once a second. */
+  /** Told of the first plan, and then about once a second. */
   onProgress?: (progress: { seconds: number; iterations: number; cost: Cost; unserved: number }) => void;
   /** Ends the search with the best plan so far. */
   signal?: AbortSignal;

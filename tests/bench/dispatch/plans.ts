@@ -9,6 +9,9 @@ import { readProblemFile } from '../../../worker/dispatch/formats/read.ts';
 /** Where the published instances lie; they are no part of the product. */
 export const dataFolder = process.env.HUZHU_BENCH_DATA ?? path.join(projectDir, '..', 'shared', 'bench');
 
+export const SECONDS = 60;
+export const QUICK_SECONDS = 12;
+
 export const data = (...names: string[]): string => path.join(dataFolder, ...names);
 export const text = (file: string): string => readFileSync(file, 'utf8');
 
@@ -21,9 +24,13 @@ export async function planned<Figures>(
   const reading = readProblemFile(file);
   const made = await plan(reading.problem, { seconds, threads: 2, seed: 1 });
   const written = reading.write(made, { loadingMs: 0, solvingMs: 1000 * seconds }, () => false);
-  const verdict = check(written);
-  if (!verdict.valid) throw new Error(`${file}: not valid: ${JSON.stringify(verdict.broken.slice(0, 5))}`);
-  return verdict.figures;
+  return validated(file, check(written));
+}
+
+/** The figures of a plan; throws when it breaks a rule. */
+export function validated<Figures>(file: string, { valid, broken, figures }: Verdict<Figures>): Figures {
+  if (!valid) throw new Error(`${file}: not valid: ${JSON.stringify(broken.slice(0, 5))}`);
+  return figures;
 }
 
 /** How much dearer a cost is than the best known, in percent. */

@@ -27,6 +27,26 @@ const vroomPlan = {
     },
   ],
 };
+const cityDay = {
+  seed: 1,
+  speedKmh: 15,
+  detour: 1.35,
+  carers: [{ id: 7, lat: 32.05, lon: 118.79, d: 1, tw: [0, 3600], skills: [1] }],
+  visits: [{ id: 1, lat: 32.06, lon: 118.79, d: 1, service: 0, tw: [0, 900], skills: [1], priority: 5 }],
+};
+const dayPlan = {
+  ...vroomPlan,
+  routes: [
+    {
+      vehicle: 7,
+      steps: [
+        { type: 'start', arrival: 0 },
+        { type: 'job', id: 1, arrival: 420 },
+        { type: 'end', arrival: 840 },
+      ],
+    },
+  ],
+};
 const hhcrsp = { patients: [], caregivers: [], distances: [[0]] };
 const vrp = `TYPE: VRPTW
 DIMENSION: 2
@@ -74,11 +94,13 @@ describe('npm run check-plan', () => {
   it('ends with 0 when the plan is valid, and knows the format by the content', async () => {
     const checked = await Promise.all([
       checkPlan(vroom, vroomPlan),
+      checkPlan(cityDay, dayPlan),
       checkPlan(hhcrsp, { routes: [] }),
       checkPlan(vrp, 'Route #1: 1\nCost 10\n'),
     ]);
     expect(checked).toMatchObject([
       { code: 0, printed: { format: 'vroom', valid: true, figures: { priority: 5, travel: 420 } } },
+      { code: 0, printed: { format: 'city day', valid: true, figures: { priority: 5, travel: 840 } } },
       { code: 0, printed: { format: 'hhcrsp', valid: true, figures: { cost: 0 } } },
       { code: 0, printed: { format: 'vrplib', valid: true, figures: { cost: 10, routes: 1 } } },
     ]);

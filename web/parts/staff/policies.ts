@@ -85,8 +85,11 @@ const order = [
   'mortalityPercent',
   'travel_',
   'homeBetweenMinutes',
+  'carerMetres',
   'circleMinutes',
   'points_',
+  'slots_',
+  'relaxing_',
   'planning_nightMinute',
   'planning_replanMinutes',
   'planning_disruptionSeconds',
@@ -146,7 +149,7 @@ function written(
   if (name.endsWith('Fen')) return f.yuan(value);
   if (name.endsWith('Metres')) return f.distance(value);
   if (name.endsWith('Percent')) return `${f.number(value, value % 1 === 0 ? 0 : 1)}%`;
-  return f.number(value);
+  return f.number(value, value % 1 === 0 ? 0 : 2);
 }
 
 /** Every figure of a policy, flat, in the order in which people ask for them. */

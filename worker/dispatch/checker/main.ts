@@ -1,13 +1,14 @@
 /**
  * `npm run check-plan -- --problem FILE --plan FILE [--mode PROFILE=KMH,DETOUR,SECONDS]… [--tolerance SECONDS]`: whether a
  * plan keeps every rule of its problem, and what it really costs; prints one JSON object. Knows VROOM's JSON, VRPLIB's .vrp
- * and .sol, and the JSON of HHCRSP, by their content. Ends with 0 when the plan is valid, with 1 when a rule is broken, with
+ * and .sol, the JSON of HHCRSP, and a city day's with its plan in VROOM's JSON, by their content. Ends with 0 when the plan is valid, with 1 when a rule is broken, with
  * 2 when something cannot be read. A mode is how a profile of VROOM goes when the problem has no matrix for it, and the
  * tolerance how far a plan's rounded time of one way may be off; without them all go at 15 km/h, 1.35 times the straight
  * line, 60 s more for each way, within 1 s.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { checkCityDay } from './cityDay.ts';
 import { checkHhcrsp } from './hhcrsp.ts';
 import { type Given, Unreadable } from './reading.ts';
 import { checkVroom } from './vroom.ts';
@@ -19,6 +20,7 @@ function check(problem: string, plan: string, options: WayOptions) {
   if (!problem.trimStart().startsWith('{')) return { format: 'vrplib', ...checkVrplib(problem, plan) };
   const [from, to] = [jsonOf(problem, 'problem'), jsonOf(plan, 'plan')];
   if ('patients' in from) return { format: 'hhcrsp', ...checkHhcrsp(from, to) };
+  if ('carers' in from) return { format: 'city day', ...checkCityDay(from, to) };
   return { format: 'vroom', ...checkVroom(from, to, options) };
 }
 

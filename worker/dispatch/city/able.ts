@@ -1,11 +1,9 @@
 /** Who may come for an order whatever their day looks like (D1): the hard rules that need no clock. */
+import type { DispatchPolicy } from '../../../db/dispatch/rules.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { ExclusionRule } from '../../../db/orders/candidates.ts';
 import { metresBetween } from '../../../db/visits/rules.ts';
 import type { CarerDay } from './cityDay.ts';
-
-/** As far as anybody is asked to go from home. */
-const CARER_METRES = 15_000;
 
 /** What of an order decides which carers are fit for it: the same for many orders. */
 export type Needs = Pick<
@@ -35,9 +33,13 @@ export function unfitBy(order: Needs, carer: CarerDay): ExclusionRule | null {
 }
 
 /** The first rule between this elder and this carer that keeps them apart; null when none does. */
-export function apartBy(order: WaitingOrder, carer: CarerDay): ExclusionRule | null {
+export function apartBy(
+  { carerMetres }: Pick<DispatchPolicy, 'carerMetres'>,
+  order: WaitingOrder,
+  carer: CarerDay,
+): ExclusionRule | null {
   if (order.notBy.includes(carer.personId)) return 'blocked';
   if (order.notByProviders.includes(carer.providerId)) return 'declined';
-  if (metresBetween(order, carer) > CARER_METRES) return 'too_far';
+  if (metresBetween(order, carer) > carerMetres) return 'too_far';
   return null;
 }

@@ -1,7 +1,7 @@
 /** Why each order stands where it stands (D5): what speaks for it in points, and who would have been next. */
 import { groupBy } from '../../../db/connect/groupBy.ts';
 import type { Place, Unplaced } from '../../../db/dispatch/apply.ts';
-import { placesIn } from '../../../db/dispatch/places.ts';
+import { goingOf, placesIn } from '../../../db/dispatch/places.ts';
 import type { NextBest, PlaceTerms } from '../../../db/dispatch/planRules.ts';
 import { isThere, type Round, type Stop } from '../../../db/dispatch/rounds.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
@@ -59,7 +59,7 @@ function roundOf({ personId, lat, lon, open, absent, stops }: CarerDay, placed: 
       latest: Math.max(beginAt, order.latestStartAt.getTime()),
       lat: order.lat,
       lon: order.lon,
-      state: 'offered',
+      state: 'planned',
     }),
   );
   return {
@@ -92,11 +92,11 @@ function valued(
       at: day.at,
       orderId: order.id,
     },
-    { mode: day.policy.travel.carer, homeBetweenMinutes: day.policy.homeBetweenMinutes },
+    goingOf(day.policy, 'carer'),
   );
   if (!best) return null;
   const wishes = wishesOf(day, order, place, carer);
-  const travel = tenths((-best.addedSeconds / 60) * day.policy.points.travelMinute);
+  const travel = tenths((-best.addedSeconds / 60) * day.policy.points.travel);
   return {
     points: travel + wishes.points,
     terms: [{ code: 'travel', value: travel }, ...wishes.terms],
@@ -107,7 +107,10 @@ function valued(
 /** Of those who are able, the nearest at home. */
 function ableNear(day: CityDay, { order, carer: chosen }: Placed): CarerDay[] {
   return day.carers
-    .filter((carer) => carer !== chosen && unfitBy(order, carer) === null && apartBy(order, carer) === null)
+    .filter(
+      (carer) =>
+        carer !== chosen && unfitBy(order, carer) === null && apartBy(day.policy, order, carer) === null,
+    )
     .map((carer) => ({ carer, metres: metresBetween(order, carer) }))
     .sort((a, b) => a.metres - b.metres)
     .slice(0, COMPARED)
@@ -119,7 +122,8 @@ export function explainedUnplaced(day: CityDay, { unplaced }: DayPlan): Unplaced
   return unplaced.map((order) => {
     const counts = new Map<ExclusionRule, number>();
     for (const carer of day.carers) {
-      const rule = unfitBy(order, carer) ?? apartBy(order, carer) ?? awayBy(day, order, carer) ?? 'busy';
+      const rule =
+        unfitBy(order, carer) ?? apartBy(day.policy, order, carer) ?? awayBy(day, order, carer) ?? 'busy';
       counts.set(rule, (counts.get(rule) ?? 0) + 1);
     }
     return {

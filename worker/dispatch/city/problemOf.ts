@@ -9,6 +9,7 @@ import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Carer, Problem, RoundStart, Together, Visit } from '../problem.ts';
 import { apartBy, nameOfNeeds, unfitBy } from './able.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
+import { Places } from './places.ts';
 import { asItWillBe, type KeptStop, plannable } from './spans.ts';
 import { secondsAPoint, wishesOf } from './wishes.ts';
 
@@ -83,7 +84,7 @@ export function problemOf(
   const visits: Visit[] = wanted.map(({ order, place, restMs }) => {
     const [first, last] = beginOf(day, order);
     const able = day.carers.filter(
-      (carer) => apartBy(order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
+      (carer) => apartBy(day.policy, order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
     );
     const isAble = new Set(able.map(({ personId }) => personId));
     const wishes = able.flatMap((carer) => {
@@ -249,29 +250,4 @@ function startOf(
     carer,
     visits: stops.sort((a, b) => a.at - b.at).map(({ visit }) => visit),
   }));
-}
-
-/** Positions by number, each once. */
-class Places {
-  readonly #numbers = new Map<string, number>();
-  readonly #lat: number[] = [];
-  readonly #lon: number[] = [];
-
-  of(lat: number, lon: number): number {
-    const key = `${lat},${lon}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#lat.length);
-    this.#lat.push(lat);
-    this.#lon.push(lon);
-    return this.#lat.length - 1;
-  }
-
-  get count(): number {
-    return this.#lat.length;
-  }
-
-  arrays(): { lat: Float64Array; lon: Float64Array } {
-    return { lat: Float64Array.from(this.#lat), lon: Float64Array.from(this.#lon) };
-  }
 }

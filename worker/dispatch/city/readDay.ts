@@ -2,10 +2,8 @@
 
 import type { Database } from '../../../db/connect/database.ts';
 import { dayBounds } from '../../../db/connect/days.ts';
-import { groupBy } from '../../../db/connect/groupBy.ts';
 import { type CarerNear, carersNear } from '../../../db/dispatch/carersNear.ts';
-import { plannedElsewhere, plannedOn } from '../../../db/dispatch/plans.ts';
-import type { Stop } from '../../../db/dispatch/rounds.ts';
+import { plannedOn } from '../../../db/dispatch/plans.ts';
 import { roundsOf } from '../../../db/dispatch/roundsOf.ts';
 import { type WaitingOrder, waitingOf } from '../../../db/dispatch/waitingOf.ts';
 import { currentPolicy } from '../../../db/services/policies.ts';
@@ -36,7 +34,7 @@ export async function readDay(
   return {
     at: at.getTime(),
     orders,
-    carers: await daysOf(db, carers, { day, areaCode, ...span }),
+    carers: await daysOf(db, carers, span, new Set(before.map(({ orderId }) => orderId))),
     before: new Map(
       before.map((row): [string, Before] => [
         keyOf(row.orderId, row.place === 2 ? 2 : 1),
@@ -48,30 +46,21 @@ export async function readDay(
   };
 }
 
-/** The carers with their hours, absences, and all that is promised or planned by other plans. */
+/** The carers with their hours, absences, and all that is promised or planned by other plans than the one to be made. */
 async function daysOf(
   db: Database,
   carers: readonly CarerNear[],
-  span: { day: string; areaCode: string; from: Date; until: Date },
+  span: { from: Date; until: Date },
+  own: ReadonlySet<string>,
 ): Promise<CarerDay[]> {
   const rounds = await roundsOf(
     db,
-    carers.map(({ personId }) => ({ personId, kind: 'carer', from: span.from, until: span.until })),
-  );
-  const elsewhere = groupBy(
-    await plannedElsewhere(
-      db,
-      carers.map(({ personId }) => personId),
-      span,
-    ),
-    ({ personId }) => personId,
+    carers.map(({ personId }) => ({ personId, kind: 'carer', ...span })),
   );
   return carers.map((carer, i) => {
     const { open = [], absent = [], stops = [] } = rounds[i] ?? {};
-    const planned = (elsewhere.get(carer.personId) ?? []).map(
-      ({ personId: _, ...place }): Stop => ({ ...place, latest: place.from, state: 'offered' }),
-    );
-    return { ...carer, open, absent, stops: [...stops, ...planned].sort((a, b) => a.from - b.from) };
+    const kept = stops.filter(({ state, orderId }) => state !== 'planned' || !own.has(orderId));
+    return { ...carer, open, absent, stops: kept };
   });
 }
 

@@ -7,7 +7,7 @@ import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 
 /** How many seconds of travel a point is worth. */
 export const secondsAPoint = ({ points }: Pick<DispatchPolicy, 'points'>): number =>
-  points.travelMinute > 0 ? 60 / points.travelMinute : 60;
+  points.travel > 0 ? 60 / points.travel : 60;
 
 /** The terms that speak for a carer wherever the order stands in their round, and their sum. */
 export function wishesOf(

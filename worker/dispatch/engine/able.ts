@@ -3,9 +3,13 @@ import { type Model, NEVER } from './model.ts';
 
 /** Whether a carer may make a visit at all: skills and rules about the two. */
 export function isAble(model: Model, visit: number, carer: number): boolean {
+  return isSkilled(model, visit, carer) && wishCost(model, visit, carer) < NEVER;
+}
+
+/** Whether a carer has all the skills that a visit needs. */
+export function isSkilled(model: Model, visit: number, carer: number): boolean {
   if ((model.needs[visit] as number) & ~(model.has[carer] as number)) return false;
-  if ((model.needsMore[visit] as number) & ~(model.hasMore[carer] as number)) return false;
-  return wishCost(model, visit, carer) < NEVER;
+  return ((model.needsMore[visit] as number) & ~(model.hasMore[carer] as number)) === 0;
 }
 
 /** What this carer costs more than another on this visit; NEVER when they must not come. */

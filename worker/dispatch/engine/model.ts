@@ -77,11 +77,9 @@ export interface Model {
   matrix: Int32Array | null;
   /** The same, column by column; the very same when ways back are as long. */
   matrixTo: Int32Array | null;
-  /** Unit vectors of the places, and by mode what a kilometre and any way take. */
-  x: Float64Array;
-  y: Float64Array;
-  z: Float64Array;
-  perKm: Float64Array;
+  /** Unit vectors of the places, three numbers each, and by mode what a unit of chord and any way take. */
+  at: Float64Array;
+  perChord: Float64Array;
   fixed: Float64Array;
 }
 
@@ -228,7 +226,7 @@ function pairs({ visits }: Problem): Pick<Model, 'pairAt' | 'pairCarer' | 'pairC
 
 function ways({
   travel,
-}: Problem): Pick<Model, 'places' | 'modes' | 'matrix' | 'matrixTo' | 'x' | 'y' | 'z' | 'perKm' | 'fixed'> {
+}: Problem): Pick<Model, 'places' | 'modes' | 'matrix' | 'matrixTo' | 'at' | 'perChord' | 'fixed'> {
   const { places, matrices, coordinates } = travel;
   if (matrices) {
     const size = places * places;
@@ -239,29 +237,27 @@ function ways({
       modes: matrices.length,
       matrix,
       matrixTo: turned(matrix, places),
-      x: floats(0),
-      y: floats(0),
-      z: floats(0),
-      perKm: floats(0),
+      at: floats(0),
+      perChord: floats(0),
       fixed: floats(0),
     };
   }
   if (!coordinates) throw new Error('travel needs a matrix or coordinates');
-  const [x, y, z] = [floats(places), floats(places), floats(places)];
+  const at = floats(3 * places);
   for (let p = 0; p < places; p++) {
     const lat = ((coordinates.lat[p] as number) * Math.PI) / 180;
     const lon = ((coordinates.lon[p] as number) * Math.PI) / 180;
-    x[p] = Math.cos(lat) * Math.cos(lon);
-    y[p] = Math.cos(lat) * Math.sin(lon);
-    z[p] = Math.sin(lat);
+    at[3 * p] = Math.cos(lat) * Math.cos(lon);
+    at[3 * p + 1] = Math.cos(lat) * Math.sin(lon);
+    at[3 * p + 2] = Math.sin(lat);
   }
-  const perKm = floats(coordinates.modes.length);
+  const perChord = floats(coordinates.modes.length);
   const fixed = floats(coordinates.modes.length);
   for (const [m, mode] of coordinates.modes.entries()) {
-    perKm[m] = secondsPerKm(mode);
+    perChord[m] = EARTH_KM * secondsPerKm(mode);
     fixed[m] = mode.fixedSeconds;
   }
-  return { places, modes: coordinates.modes.length, matrix: null, matrixTo: null, x, y, z, perKm, fixed };
+  return { places, modes: coordinates.modes.length, matrix: null, matrixTo: null, at, perChord, fixed };
 }
 
 function turned(matrix: Int32Array, places: number): Int32Array {
@@ -307,10 +303,20 @@ export function travelTime(model: Model, mode: number, a: number, b: number): nu
   if (a < 0 || b < 0 || a === b) return 0;
   const { matrix, places } = model;
   if (matrix !== null) return matrix[(mode * places + a) * places + b] as number;
-  const { x, y, z } = model;
-  const dx = (x[a] as number) - (x[b] as number);
-  const dy = (y[a] as number) - (y[b] as number);
-  const dz = (z[a] as number) - (z[b] as number);
-  const km = 2 * EARTH_KM * Math.asin(Math.sqrt(dx * dx + dy * dy + dz * dz) / 2);
-  return Math.round(km * (model.perKm[mode] as number)) + (model.fixed[mode] as number);
+  const { at } = model;
+  const dx = (at[3 * a] as number) - (at[3 * b] as number);
+  const dy = (at[3 * a + 1] as number) - (at[3 * b + 1] as number);
+  const dz = (at[3 * a + 2] as number) - (at[3 * b + 2] as number);
+  const chord = Math.sqrt(dx * dx + dy * dy + dz * dz);
+  return Math.round(arcOf(chord) * (model.perChord[mode] as number)) + (model.fixed[mode] as number);
+}
+
+/** Chords below this, 60 km, have an arc of so little more that three terms of its series say it to the millimetre. */
+const SHORT_CHORD = 0.01;
+
+/** The arc over a chord, both in radii. */
+function arcOf(chord: number): number {
+  if (chord > SHORT_CHORD) return 2 * Math.asin(chord / 2);
+  const square = chord * chord;
+  return chord * (1 + square * (1 / 24 + square * (3 / 640)));
 }

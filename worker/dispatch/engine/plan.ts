@@ -13,6 +13,7 @@ import { soften } from './softRounds.ts';
 
 /** Plans. Throws when a part of the problem contradicts itself, such as a matrix that is too small. */
 export async function plan(problem: Problem, options: SearchOptions): Promise<RoundsPlan> {
+  const startedAt = performance.now();
   const model = compile(problem);
   const soft = soften(model, problem);
   const start = beginning(problem, soft, options.start);
@@ -25,6 +26,7 @@ export async function plan(problem: Problem, options: SearchOptions): Promise<Ro
     near,
     start,
     options,
+    startedAt,
     tuningOf(problem, model, isSoft),
     (found, seconds, steps) => {
       if (!options.onProgress) return;

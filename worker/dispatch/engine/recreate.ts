@@ -128,25 +128,22 @@ export class Recreate {
 
   /**
    * As `#tryAfter` for all neighbours: the loop in which most time is spent. Whether a carer can come at all is asked once for
-   * each, and each place is looked at once. What a plain place costs, between two visits by the only matrix and for a visit
-   * with one window, is reckoned on the spot.
+   * each, and each place is looked at once. What a plain place costs, between two visits for a visit with one window, is
+   * reckoned on the spot, and only where there is time enough if nobody had any way to go.
    */
   #findNear(v: number, from: number, to: number): void {
     const rounds = this.#rounds;
     const { before, after } = this.#near;
     const { round, prev, next, ready, latest, way, here, model } = rounds;
-    const { firstBreak, firstStart, places } = model;
-    const isPlain =
-      model.windowCount[v] === 0 && model.modes === 1 && model.matrix !== null && !model.travelBounded;
-    const matrix = model.matrix as Int32Array;
-    const matrixTo = model.matrixTo as Int32Array;
+    const { firstBreak, firstStart, places, modes, matrix, matrixTo } = model;
+    const isPlain = model.windowCount[v] === 0 && !model.travelBounded;
     const found = this.#found;
     const verdict = this.#verdict;
     const seen = this.#seen;
     this.#token += 2;
     const bad = this.#token;
     const good = bad + 1;
-    const row = (model.place[v] as number) * places;
+    const place = model.place[v] as number;
     const opens = model.from[v] as number;
     const closes = model.until[v] as number;
     const duration = model.duration[v] as number;
@@ -176,14 +173,20 @@ export class Recreate {
           this.#offer(v, i, carer, rounds.insertionCost(v, i, carer));
           continue;
         }
-        const there = matrixTo[row + p] as number;
-        const on = matrix[row + q] as number;
-        const more = there + on - (way[i] as number);
-        if (more >= found.cost) continue;
-        let time = (ready[i] as number) + there;
+        const sooner = ready[i] as number;
+        const last = (latest[k] as number) - duration;
+        if (sooner > closes || sooner > last || opens > last) continue;
+        const mode = modes === 1 ? 0 : (model.mode[carer] as number);
+        const row = (mode * places + place) * places;
+        const there = matrixTo === null ? travelTime(model, mode, p, place) : (matrixTo[row + p] as number);
+        const saved = way[i] as number;
+        if (there - saved >= found.cost) continue;
+        let time = sooner + there;
         if (time > closes) continue;
         if (time < opens) time = opens;
-        if (time + duration + on > (latest[k] as number)) continue;
+        const on = matrix === null ? travelTime(model, mode, place, q) : (matrix[row + q] as number);
+        const more = there + on - saved;
+        if (more >= found.cost || time + on > last) continue;
         this.#offer(v, i, carer, more);
       }
     }

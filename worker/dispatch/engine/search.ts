@@ -46,18 +46,19 @@ interface Slice {
   milliseconds: number;
 }
 
-/** The best plan found, as one part; `found` hears of it about once a second. */
+/** The best plan found, as one part; `found` hears of the first and then of the best about once a second. */
 export async function search(
   model: Model,
   near: Neighbours,
   start: Part,
   options: SearchOptions,
+  startedAt: number,
   tuning: Tuning,
   found: (best: Part, seconds: number, steps: number) => void,
 ): Promise<Part> {
   const random = new Random(options.seed);
   const atOnce = Math.max(1, options.threads);
-  const clock = new Clock(options, tuning, model.visits, atOnce);
+  const clock = new Clock(options, startedAt, tuning, model.visits, atOnce);
   let current = tuning.isSoft
     ? start
     : new Annealing(model, near).build(start, options.seed, tuning.lostCost);
@@ -65,6 +66,7 @@ export async function search(
   const worthOf = ({ total, lost }: Annealed) => total + tuning.lostCost * lost;
   // The first slices weigh priority less: what they find counts only when it is better than the first plan.
   let bestWorth = worthOf(improver(model, near, tuning.isSoft)({ part: current, cooling: AS_IT_IS }));
+  found(best, clock.seconds, clock.steps);
   const threads = new Threads(model, near, options.threads, tuning.isSoft);
   try {
     for (;;) {
@@ -117,7 +119,7 @@ function tasksOf(
 
 /** Deals out the time or the steps of a search in slices. */
 class Clock {
-  readonly #startedAt = performance.now();
+  readonly #startedAt: number;
   readonly #milliseconds: number;
   readonly #allSteps: number;
   readonly #sliceMilliseconds: number;
@@ -125,7 +127,14 @@ class Clock {
   readonly #from: number;
   steps = 0;
 
-  constructor({ seconds, iterations, start }: SearchOptions, tuning: Tuning, visits: number, atOnce: number) {
+  constructor(
+    { seconds, iterations, start }: SearchOptions,
+    startedAt: number,
+    tuning: Tuning,
+    visits: number,
+    atOnce: number,
+  ) {
+    this.#startedAt = startedAt;
     this.#milliseconds = 1000 * (seconds ?? Infinity);
     this.#allSteps = iterations ?? NEVER;
     const shares = Math.max(1, visits / tuning.partSize / atOnce);
