@@ -118,7 +118,7 @@ export async function planChanges(
 ): Promise<PlanChanges | null> {
   if (areaCode !== null && areaCode.length > 6) return null;
   const [row] = await db.execute<PlanChanges & Record<string, unknown>>(sql`
-    select count(*)::int as plans, coalesce(sum((p.measures ->> 'changes')::int), 0)::int as changes
+    select count(*)::int as plans, coalesce(sum((p.measures ->> 'personChanged')::int), 0)::int as changes
     from areas a join day_plans p on p.area_code = a.code
     where a.level = 'district' and a.code like ${`${areaCode ?? ''}%`}
       and p.day >= ${dayOf(from)}::date and p.day <= ${dayOf(until)}::date`);

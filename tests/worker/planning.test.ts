@@ -142,7 +142,7 @@ describe('when something changes', () => {
     const plans = await city.sql`select kind, measures, previous_id from day_plans order by id`;
     expect(plans).toMatchObject([
       { kind: 'running', previous_id: null },
-      { kind: 'running', measures: { changes: 0 } },
+      { kind: 'running', measures: { personChanged: 0 } },
     ]);
     city.wait(6);
     expect(await city.work(replan)).toBe(0);
@@ -167,7 +167,7 @@ describe('when something changes', () => {
     expect(after.some(({ personId }) => personId === ill)).toBe(false);
     for (const one of before.filter(({ personId }) => personId !== ill)) expect(after).toContainEqual(one);
     const [plan] = await city.sql`select kind, measures from day_plans order by id desc limit 1`;
-    expect(plan).toEqual({ kind: 'disruption', measures: { changes: lost.length } });
+    expect(plan).toMatchObject({ kind: 'disruption', measures: { personChanged: lost.length } });
   });
 
   it('what is asked or accepted stays, and whoever promised it is planned elsewhere in that time no more', async () => {

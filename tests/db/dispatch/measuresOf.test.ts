@@ -128,7 +128,7 @@ it('plans that gave visits to others are counted by their day and district', asy
       insert into day_plans (id, day, area_code, kind, made_at, policy_id, seed, seconds, cost, measures, placed, unplaced,
         passed_over, problem_hash)
       values (${newId(later(city.at, n))}, ${day}, ${DISTRICT}, 'running', ${city.at}, ${ids.station}, 1, 1, '{}'::jsonb,
-        ${city.sql.json({ changes })}, 3, 0, 0, ''::bytea)`;
+        ${city.sql.json({ personChanged: changes })}, 3, 0, 0, ''::bytea)`;
   const span = { from: days(30), until: city.at };
   expect(await planChanges(city.db, { areaCode: null, ...span })).toEqual({ plans: 2, changes: 3 });
   expect(await planChanges(city.db, { areaCode: DISTRICT, ...span, from: days(50) })).toEqual({

@@ -8,10 +8,12 @@ import { groupBy } from '../../../db/connect/groupBy.ts';
 import { applyPlan, type MadePlan } from '../../../db/dispatch/apply.ts';
 import { type Claim, endEmpty } from '../../../db/dispatch/claim.ts';
 import type { PlanCost, PlanKind, PlanningPolicy } from '../../../db/dispatch/planRules.ts';
+import { askingTotals } from '../../../db/orders/askingViews.ts';
 import { currentPolicy } from '../../../db/services/policies.ts';
 import { type TaskContext, workerAct } from '../../tasks/task.ts';
 import { planApart } from '../engine/planApart.ts';
-import { type CityDay, keyOf } from './cityDay.ts';
+import type { CityDay } from './cityDay.ts';
+import { dayMeasures } from './dayMeasures.ts';
 import { explainedPlaces, explainedUnplaced } from './explainPlaces.ts';
 import { type DayPlan, planDay, type Search } from './planDay.ts';
 import { priorityOf } from './problemOf.ts';
@@ -24,6 +26,7 @@ const SEED = 1;
 const STEPS_A_VISIT = 400;
 const MOST_BY_STEPS = 100;
 const MENDING_SECONDS = 1;
+const FAIRNESS_MS = 30 * 86_400_000;
 
 const zipped = promisify(gzip);
 
@@ -48,7 +51,10 @@ export async function planArea(context: TaskContext, claim: Claim, kind: PlanKin
     seed: SEED,
     seconds: Math.round(performance.now() - began) / 1000,
     cost: costOf(day, made),
-    measures: { changes: changesOf(day, made) },
+    measures: {
+      ...dayMeasures(day, made),
+      giniHours: kind === 'night' ? await evenness(context, claim) : null,
+    },
     problem: await zipped(problem),
     problemHash: createHash('sha256').update(problem).digest(),
     places: explainedPlaces(day, made),
@@ -57,6 +63,10 @@ export async function planArea(context: TaskContext, claim: Claim, kind: PlanKin
   const outcome = await perform(db, act, (tx) => applyPlan(tx, act, claim, plan));
   return outcome.ok ? outcome.value.placed : 0;
 }
+
+/** Gini coefficient of the hours that the district's volunteers were offered in 30 days: told once a day. */
+const evenness = async ({ db, at }: TaskContext, { areaCode }: Claim): Promise<number | null> =>
+  (await askingTotals(db, { areaCode, from: new Date(at.getTime() - FAIRNESS_MS), until: at })).giniHours;
 
 /** Searches beside the event loop, as long as the policy says and no longer than the worker lives. */
 const searchWith =
@@ -101,13 +111,6 @@ function costOf(day: CityDay, { placed, unplaced }: DayPlan): PlanCost {
     wishes,
   };
 }
-
-/** How many of those who had a place before are given to another now. */
-const changesOf = (day: CityDay, { placed }: DayPlan): number =>
-  placed.filter(({ order, place, carer }) => {
-    const was = day.before.get(keyOf(order.id, place));
-    return was !== undefined && was.personId !== carer.personId;
-  }).length;
 
 const withMaps = (_: string, value: unknown): unknown =>
   value instanceof Map ? Object.fromEntries(value) : value;

@@ -1,5 +1,6 @@
 /** What a plan of a day comes to: the figures in which two plans are compared. */
 import { type MeasuredVisit, planMeasures } from '../../../db/dispatch/measures.ts';
+import { TOLERANCE_MINUTES } from '../city/dayMeasures.ts';
 import type { RoundsPlan } from '../problem.ts';
 import type { Case } from './case.ts';
 
@@ -42,9 +43,6 @@ interface Served extends MeasuredVisit {
   carer: number;
   hasHome: boolean;
 }
-
-/** Nobody minds so much earlier or later. */
-const TOLERANCE_MINUTES = 15;
 
 export function outcomeOf(one: Case, plan: RoundsPlan, circleMinutes: number): Outcome {
   const { problem, scale } = one;
