@@ -1,4 +1,5 @@
 /** How fair, steady and near a plan is (D3, C7, C25): pure figures, the same for a plan and for what happened. */
+import type { TravelMode } from './travel.ts';
 
 /** Where a visit stands in a plan. */
 export interface MeasuredVisit {
@@ -92,10 +93,7 @@ export function spread(values: readonly number[]): number | null {
 }
 
 /** How far a straight line may be for a way of so many minutes, metres. */
-export function circleMetres(
-  mode: { speedKmh: number; detour: number; fixedSeconds: number },
-  minutes: number,
-): number {
+export function circleMetres(mode: TravelMode, minutes: number): number {
   return Math.max(0, (((60 * minutes - mode.fixedSeconds) / 3.6) * mode.speedKmh) / mode.detour);
 }
 

@@ -92,6 +92,7 @@ describe('in the evening', () => {
       unplaced: 0,
       passed_over: 0,
       area_code: DISTRICT,
+      measures: { knownShare: 0, nearShare: 1, personChanged: 0, dropped: 0, giniHours: null },
     });
     const [one] = await city.sql`select terms, next_best from planned_visits order by begin_at`;
     expect(one!.terms.map((term: { code: string }) => term.code)).toContain('travel');
