@@ -28,6 +28,8 @@ import { complaintRoutes } from './routes/complaints.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
+import { slotRoutes } from './routes/dispatchSlots.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { elderRoutes } from './routes/elders.ts';
@@ -39,6 +41,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { lotRoutes } from './routes/lots.ts';
 import { mandateRoutes } from './routes/mandates.ts';
 import { meRoutes } from './routes/me.ts';
+import { measuresRoutes } from './routes/measures.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { documentRoutes, operationRoutes } from './routes/operations.ts';
@@ -154,6 +157,9 @@ export function createApp(context: ApiContext, pagesDir?: string | null) {
     .route('/', planRoutes(context))
     .route('/', offerRoutes(context))
     .route('/', askingRoutes(context))
+    .route('/', measuresRoutes(context))
+    .route('/', dispatchRoutes(context))
+    .route('/', slotRoutes(context))
     .route('/', uploadRoutes(context))
     .route('/', visitRoutes(context))
     .route('/', visitRecordRoutes(context))

@@ -8,9 +8,11 @@ import { expiry } from './tasks/expiry.ts';
 import { grants, lapses } from './tasks/grants.ts';
 import { holdExpiry } from './tasks/holdExpiry.ts';
 import { keyElders } from './tasks/keyElders.ts';
+import { nightPlan } from './tasks/nightPlan.ts';
 import { offers } from './tasks/offers.ts';
 import { recovery } from './tasks/recovery.ts';
 import { recurrence } from './tasks/recurrence.ts';
+import { replan } from './tasks/replan.ts';
 import { bedOffers, noShows, outdatedWaiting, unansweredBeds } from './tasks/respite.ts';
 import { everyScore, scores } from './tasks/scores.ts';
 import { sealing } from './tasks/sealing.ts';
@@ -36,6 +38,8 @@ export const TIME_ZONE = 'Asia/Shanghai';
 
 export const schedule: readonly Job[] = [
   { name: 'offers', when: '* * * * * *', tasks: [expiry, offers] },
+  { name: 'replan', when: '*/3 * * * * *', tasks: [replan] },
+  { name: 'night plan', when: '*/5 * * * * *', tasks: [nightPlan] },
   { name: 'scores', when: '1-59/2 * * * * *', tasks: [scores] },
   { name: 'events', when: '*/5 * * * * *', tasks: [events] },
   { name: 'settlement', when: '10 * * * * *', tasks: [settlement] },

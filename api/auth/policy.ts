@@ -137,6 +137,7 @@ export const policy = {
 
   'GET /api/v1/elders': desks,
   'GET /api/v1/elders/{id}': { ...elderSees, ...desks },
+  'GET /api/v1/elders/{id}/slots': { ...elderBooks, ...desks },
   'POST /api/v1/elders/{id}/unmask': { ...desks, regulator: 'area' },
 
   'GET /api/v1/elders/{id}/profile': looksAfter,
@@ -208,6 +209,8 @@ export const policy = {
   'POST /api/v1/alerts/{id}/acknowledge': { ...desks, regulator: 'area' },
   'POST /api/v1/alerts/{id}/resolve': { ...desks, regulator: 'area' },
   'GET /api/v1/orders/{id}/candidates': { dispatcher: 'area' },
+  'GET /api/v1/orders/{id}/recommendation': { ...desks, ...ownProvider },
+  'GET /api/v1/orders/{id}/why': desks,
   'POST /api/v1/orders/{id}/assign': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/withdraw': { dispatcher: 'area' },
   'POST /api/v1/orders/{id}/swap': { provider: 'own-provider' },
@@ -228,6 +231,7 @@ export const policy = {
   'POST /api/v1/offers/{id}/decline': { volunteer: 'own-visit', provider: 'own-provider' },
   'GET /api/v1/offers/{id}/candidates': { provider: 'own-provider' },
   'GET /api/v1/asking': { dispatcher: 'area', regulator: 'area' },
+  'GET /api/v1/dispatch/measures': { dispatcher: 'area', regulator: 'area' },
 
   'GET /api/v1/visits': { ...doers, provider: 'own-provider' },
   'GET /api/v1/devices': { volunteer: 'self', carer: 'self' },

@@ -39,6 +39,7 @@ const Asking = pageOf(
       ...counts,
       giniAsks: gini,
       giniVisits: gini,
+      giniHours: gini.openapi({ description: 'Of the hours they were offered.' }),
       atCap: z.int().openapi({ description: 'Volunteers asked as often in some week as they want.' }),
       overCap: z.int().openapi({ description: 'Volunteers asked more often than that: always 0.' }),
     }),

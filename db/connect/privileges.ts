@@ -40,6 +40,7 @@ const ADD_ONLY = new Set([
   'tree_leaves',
   'tree_nodes',
   'tree_heads',
+  'day_plans',
 ]);
 /** Written by the ledger's functions, taken away by the sealer. */
 const TAKE_ONLY = new Set(['unsealed']);

@@ -20,6 +20,7 @@ const kinds = [
   'dispute',
   'complaint',
   'plan',
+  'day_plan',
 ] as const;
 export type EventKind = (typeof kinds)[number];
 

@@ -63,16 +63,27 @@ export function nextRound<C extends Askable>(
   able: readonly C[],
   policy: AskingPolicy,
 ): readonly C[] {
+  const { people, atOnce } = whoseTurn(order, wave, able, policy);
+  return people.slice(0, atOnce);
+}
+
+/** Everybody whose turn it is in the wave, in the order given, and how many of them are asked at once. */
+export function whoseTurn<C extends Askable>(
+  order: Pick<ToAsk, 'channel' | 'urgency' | 'escalatedAt'>,
+  wave: number,
+  able: readonly C[],
+  policy: AskingPolicy,
+): { people: readonly C[]; atOnce: number } {
   const fresh = able.filter((one) => !one.silent);
   const again = order.escalatedAt ? [...fresh, ...able.filter((one) => one.silent)] : [];
-  if (order.channel === 'provider') return (fresh.length > 0 ? fresh : again).slice(0, 1);
+  if (order.channel === 'provider') return { people: fresh.length > 0 ? fresh : again, atOnce: 1 };
   const sizes = policy.waves[order.urgency];
   const regular = fresh.filter((one) => !one.backup);
   const size = sizes[wave - 1];
-  if (size && regular.length > 0) return inNeighbourhood(regular, wave, policy).slice(0, size);
+  if (size && regular.length > 0) return { people: inNeighbourhood(regular, wave, policy), atOnce: size };
   const backup = fresh.filter((one) => one.backup);
-  if (backup.length > 0) return backup.slice(0, policy.backupWave);
-  return again.slice(0, sizes.at(-1) ?? 1);
+  if (backup.length > 0) return { people: backup, atOnce: policy.backupWave };
+  return { people: again, atOnce: sizes.at(-1) ?? 1 };
 }
 
 /** Those within the wave's neighbourhood, or within the first wider one where there is somebody. */

@@ -1,6 +1,7 @@
 /** How the city asks its volunteers (C25): how often each was asked and what came of it, and how evenly. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { gini } from '../connect/gini.ts';
 import { idFloor } from '../connect/ids.ts';
 import { maskName } from '../people/mask.ts';
 import { floorOf } from '../visits/floor.ts';
@@ -28,6 +29,8 @@ export interface AskingTotals extends Counts {
   /** 0 when all were asked, or came, equally often; towards 1 the fewer do it all. Null when nobody was asked or came. */
   giniAsks: number | null;
   giniVisits: number | null;
+  /** Of the hours they were offered. */
+  giniHours: number | null;
   /** Volunteers asked as often in some seven days as they want, and more often than that. */
   atCap: number;
   overCap: number;
@@ -53,10 +56,11 @@ function loads({ areaCode, from, until }: AskingSpan): SQL {
       select count(*)::int as asks, (count(*) filter (where state = 'accepted'))::int as accepted,
         (count(*) filter (where state = 'declined'))::int as declined,
         (count(*) filter (where state = 'expired'))::int as silent,
-        (count(*) filter (where withdrawn_reason = 'taken'))::int as taken, coalesce(max(week), 0)::int as most
-      from (select f.state, f.withdrawn_reason, count(*) over (
+        (count(*) filter (where withdrawn_reason = 'taken'))::int as taken, coalesce(max(week), 0)::int as most,
+        coalesce(sum(minutes), 0)::int as minutes
+      from (select f.state, f.withdrawn_reason, o.minutes, count(*) over (
           order by f.sent_at range between interval '6 days 23:59:59.999' preceding and current row) as week
-        from offers f where f.person_id = w.person_id and f.sent_at >= ${begin} and f.sent_at < ${end}) as asked) as a
+        from offers f join orders o on o.id = f.order_id where f.person_id = w.person_id and f.sent_at >= ${begin} and f.sent_at < ${end}) as asked) as a
     cross join lateral (
       select count(*)::int as visits from visits s
       where s.person_id = w.person_id and s.planned_start_at >= ${begin} and s.planned_start_at < ${end}
@@ -71,21 +75,18 @@ export async function askingTotals(db: Database | Tx, span: AskingSpan): Promise
   const [row] = await db.execute<AskingTotals & Record<string, unknown>>(sql`
     with ranked as (
       select l.*, count(*) over () as n, row_number() over (order by asks) as by_asks,
-        row_number() over (order by visits) as by_visits
+        row_number() over (order by visits) as by_visits, row_number() over (order by minutes) as by_minutes
       from (${loads(span)}) as l)
     select count(*)::int as volunteers, coalesce(sum(asks), 0)::int as asks, coalesce(sum(accepted), 0)::int as accepted,
       coalesce(sum(declined), 0)::int as declined, coalesce(sum(silent), 0)::int as silent,
       coalesce(sum(taken), 0)::int as taken, coalesce(sum(visits), 0)::int as visits,
-      (${gini(sql`asks`, sql`by_asks`)})::float8 as "giniAsks", (${gini(sql`visits`, sql`by_visits`)})::float8 as "giniVisits",
+      ${gini(sql`asks`, sql`by_asks`)} as "giniAsks", ${gini(sql`visits`, sql`by_visits`)} as "giniVisits",
+      ${gini(sql`minutes`, sql`by_minutes`)} as "giniHours",
       (count(*) filter (where most = cap))::int as "atCap", (count(*) filter (where most > cap))::int as "overCap"
     from ranked`);
   if (!row) throw new Error('no totals');
   return { ...row };
 }
-
-/** The Gini coefficient of a column whose rows are ranked from the least, to three digits. */
-const gini = (value: SQL, rank: SQL): SQL =>
-  sql`round(2 * sum(${rank} * ${value}) / nullif(max(n) * sum(${value}), 0) - (max(n) + 1.0) / max(n), 3)`;
 
 /** Volunteers of an area, the most asked first, at most `limit` after the last of the page before. */
 export async function askedVolunteers(

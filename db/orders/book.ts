@@ -13,7 +13,7 @@ import { expectLiving } from '../people/living.ts';
 import { takeBlocks } from '../respite/quota.ts';
 import { type Catalogue, catalogueAt, type Service } from '../services/catalogue.ts';
 import { currentPolicy } from '../services/policies.ts';
-import { mayLast, termsOf, toPay } from '../services/rules.ts';
+import { channelFor, mayLast, termsOf, toPay } from '../services/rules.ts';
 import { expectFree } from './conflicts.ts';
 import { type BookedOrder, setAside } from './paying.ts';
 import { type Payer, urgencyOf } from './rules.ts';
@@ -94,12 +94,7 @@ function newOrder(
     state: 'requested',
     serviceCode: service.code,
     policyId,
-    channel:
-      service.channel === 'either'
-        ? booking.payer === 'time_bank'
-          ? 'volunteer'
-          : 'provider'
-        : service.channel,
+    channel: channelFor(service, booking.payer),
     payer: booking.payer,
     urgency: urgencyOf(booking.startAt, act.at, service.code),
     elderId: elder.id,

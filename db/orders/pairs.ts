@@ -25,4 +25,4 @@ export function paired(people: readonly Near[]): Near[] {
   });
 }
 
-const teamOf = (one: Near): string => `${one.orderId}:${one.providerId}`;
+const teamOf = (one: Near): string => `${one.key}:${one.providerId}`;

@@ -42,9 +42,25 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 /** Why this person was asked: each term of the score with its value (D5). */
 export type OfferTerms = {
-  code: 'distance' | 'continuity' | 'least_asked' | 'level' | 'second' | 'by_hand';
+  code: (typeof offerTerms)[number];
   value: number;
 }[];
+
+export const offerTerms = [
+  /** What the round becomes longer by. Until that was reckoned, how far away they live. */
+  'travel',
+  'distance',
+  'circle',
+  'continuity',
+  'preferred',
+  'waiting',
+  'least_asked',
+  'level',
+  'load',
+  'planned',
+  'second',
+  'by_hand',
+] as const;
 
 /** Every change of state there is; the same table is enforced by a trigger. */
 export const orderTransitions: Readonly<Record<OrderState, readonly OrderState[]>> = {

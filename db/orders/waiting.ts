@@ -1,5 +1,6 @@
 /** Orders and offers that wait for the worker: to be offered, to be settled, or gone past their time. */
 import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm';
+import { anyOf } from '../connect/anyOf.ts';
 import type { Tx } from '../connect/database.ts';
 import type { OrderState } from './rules.ts';
 import { offers, orders } from './schema.ts';
@@ -66,4 +67,23 @@ export function overdueOffers(tx: Tx, at: Date, limit: number, except: readonly 
     .orderBy(asc(offers.expiresAt))
     .limit(limit)
     .for('update', { of: orders, skipLocked: true });
+}
+
+/**
+ * Locks those of the orders that still wait as they were read; those that have changed or left, and those that somebody
+ * else holds, are left out.
+ */
+export async function lockStillWaiting(
+  tx: Tx,
+  read: readonly { orderId: string; version: number }[],
+): Promise<Set<string>> {
+  if (read.length === 0) return new Set();
+  const versions = new Map(read.map(({ orderId, version }) => [orderId, version]));
+  const rows = await tx
+    .select({ id: orders.id, version: orders.version })
+    .from(orders)
+    .where(and(anyOf(orders.id, [...versions.keys()]), eq(orders.state, 'requested')))
+    .orderBy(asc(orders.id))
+    .for('no key update', { skipLocked: true });
+  return new Set(rows.filter(({ id, version }) => versions.get(id) === version).map(({ id }) => id));
 }

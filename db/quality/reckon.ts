@@ -3,6 +3,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { takeTurn } from '../audit/occasions.ts';
 import type { Act } from '../connect/act.ts';
 import type { Database, Tx } from '../connect/database.ts';
+import { groupBy } from '../connect/groupBy.ts';
 import { idFloor } from '../connect/ids.ts';
 import { record } from '../events/events.ts';
 import { currentPolicy } from '../services/policies.ts';
@@ -134,12 +135,6 @@ export async function reckonDue(tx: Tx, act: Act, limit: number): Promise<number
     await score(tx, act, first.kind, first.month, await measure(tx, first.kind, first.month, ids));
   }
   return due.size;
-}
-
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 /** Reckons every subject of a month from its visits. */

@@ -9,5 +9,6 @@ export const policyKinds = [
   'scores',
   'solvency',
   'calendar',
+  'dispatch',
 ] as const;
 export type PolicyKind = (typeof policyKinds)[number];

@@ -6,6 +6,8 @@ import type { Act } from '../connect/act.ts';
 import { compiled } from '../connect/compiled.ts';
 import type { Database, Tx } from '../connect/database.ts';
 import { newId } from '../connect/ids.ts';
+import { firstPlanning, type PlanningPolicy } from '../dispatch/planRules.ts';
+import { type DispatchPolicy, firstDispatch } from '../dispatch/rules.ts';
 import type { MessagesPolicy } from '../messages/rules.ts';
 import { firstAsking } from '../orders/askingRules.ts';
 import type { OrdersPolicy } from '../orders/rules.ts';
@@ -28,6 +30,7 @@ interface PolicyBodies extends Record<PolicyKind, object> {
   solvency: Assumptions;
   catalogue: Record<string, never>;
   calendar: CalendarPolicy;
+  dispatch: DispatchPolicy & { planning: PlanningPolicy };
 }
 
 export interface Policy<K extends PolicyKind> {
@@ -129,6 +132,7 @@ export const firstBodies: PolicyBodies = {
     complaintsPerThousandAtZero: 50,
   },
   solvency: firstAssumptions,
+  dispatch: { ...firstDispatch, planning: firstPlanning },
 };
 
 /** Why a city has the first version of its policies. */

@@ -47,6 +47,12 @@ export function termsOf(service: Priced, payer: Payer, minutes: number, abilityL
   return { carersNeeded, priceFen, ownShareFen: Math.round((priceFen * sharePercent) / 100) };
 }
 
+/** Who comes: where either may, volunteers for banked time and carers for all that is paid. */
+export function channelFor({ channel }: Pick<Service, 'channel'>, payer: Payer): 'volunteer' | 'provider' {
+  if (channel !== 'either') return channel;
+  return payer === 'time_bank' ? 'volunteer' : 'provider';
+}
+
 /** Whether a visit of the service may last so long: 5 minutes to a day, or one of its blocks. */
 export function mayLast(service: Pick<Service, 'blockMinutes'>, minutes: number): boolean {
   if (!Number.isInteger(minutes) || minutes < 5 || minutes > 1440) return false;

@@ -204,7 +204,8 @@ export function trustOf(method: CheckMethod, isHome: boolean | null): number {
   return method === 'family' ? 2 : 1;
 }
 
-const EARTH_METRES = 6_371_008.8;
+/** The mean radius of the earth. */
+export const EARTH_METRES = 6_371_008.8;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 export interface Position {

@@ -172,4 +172,29 @@ describe('how volunteers are asked', () => {
     const long = await as('dispatcher').get('/api/v1/asking?from=2020-01-01T00:00:00Z');
     expect([long.status, long.body.code]).toEqual([422, 'validation_failed']);
   });
+
+  it('is told with how near and steady visits are, and to nobody who has no area', async () => {
+    interface Measures {
+      from: string;
+      until: string;
+      visits: number;
+      circleMinutes: number;
+      plans: { plans: number; changes: number };
+      before: { elders: number; volunteers: number; giniHours: number };
+    }
+    const { status, body } = await as('dispatcher').get<Measures>('/api/v1/dispatch/measures');
+    expect(status).toBe(200);
+    expect(Date.parse(body.until) - Date.parse(body.from)).toBe(7 * 86_400_000);
+    expect(body).toMatchObject({
+      knownShare: null,
+      nearShare: null,
+      circleMinutes: 15,
+      plans: { plans: 0, changes: 0 },
+      // Of 105 minutes and 60.
+      before: { elders: 0, volunteers: 2, giniHours: 0.136 },
+    });
+    const long = await as('dispatcher').get('/api/v1/dispatch/measures?from=2020-01-01T00:00:00Z');
+    expect([long.status, long.body.code, long.body.field]).toEqual([422, 'validation_failed', 'from']);
+    expect((await as('volunteer').get('/api/v1/dispatch/measures')).status).toBe(403);
+  });
 });

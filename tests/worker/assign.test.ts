@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstAsking } from '../../db/orders/askingRules.ts';
 import type { OrderToAssign } from '../../worker/dispatch/assign.ts';
-import { nearestAble } from '../../worker/dispatch/nearestAble.ts';
+import { byPlan } from '../../worker/dispatch/byPlan.ts';
 import { ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
 
 let city: SmallCity;
@@ -17,9 +17,9 @@ afterAll(() => city.close());
 
 /** One at a time, so that the turns show. */
 const policy = { ...firstAsking, waves: { urgent: [1], same_day: [1], normal: [1] } };
-const assign = (given: OrderToAssign[]) => nearestAble(city.db, policy)(given, city.at);
+const assign = (given: OrderToAssign[]) => byPlan(city.db, policy)(given, city.at);
 
-describe('the nearest able', () => {
+describe('those who are asked', () => {
   it('are given out by urgency and start, nobody twice at a time', async () => {
     const plan = await assign(orders);
     const [late, first, second, third, fourth] = orders.map(

@@ -121,7 +121,14 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function amount(name: string, value: string | undefined, otherwise: number, least: number, most: number) {
+/** A number of an option within its limits, or what it is otherwise; throws `DispatchFailure`. */
+export function amount(
+  name: string,
+  value: string | undefined,
+  otherwise: number,
+  least: number,
+  most: number,
+) {
   if (value === undefined) return otherwise;
   const number = Number(value);
   if (value.trim() !== '' && number >= least && number <= most) return number;
@@ -131,7 +138,8 @@ function amount(name: string, value: string | undefined, otherwise: number, leas
   );
 }
 
-function wholeAmount(
+/** Likewise a whole number. */
+export function wholeAmount(
   name: string,
   value: string | undefined,
   otherwise: number,

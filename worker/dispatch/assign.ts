@@ -6,7 +6,7 @@ import type { ToAsk } from '../../db/orders/askingRules.ts';
 import type { Candidates } from '../../db/orders/candidates.ts';
 import type { OfferDraft } from '../../db/orders/offer.ts';
 
-export type OrderToAssign = ToAsk & { id: string; minutes: number };
+export type OrderToAssign = ToAsk & { id: string; minutes: number; lat: number; lon: number };
 
 export interface Explanation {
   orderId: string;

@@ -3,6 +3,7 @@
  * and how long it takes between places. It knows no database and no format of a file. All times are units of one
  * scale that the problem's maker chooses (seconds for a city's day) from one zero, all costs units of travel time.
  */
+import type { TravelMode } from '../../db/dispatch/travel.ts';
 
 /** A span in which a visit or a break may begin: both ends are allowed. */
 export interface Window {
@@ -18,15 +19,6 @@ export interface Travel {
   matrices: (Int32Array | Float64Array)[] | null;
   /** Where places are, in degrees of WGS-84, when there is no matrix; and how each mode goes. */
   coordinates: { lat: Float64Array; lon: Float64Array; modes: TravelMode[] } | null;
-}
-
-/** A way of going from place to place when no roads are known: straight line × detour at a steady speed, and a fixed part. */
-export interface TravelMode {
-  speedKmh: number;
-  /** Road over straight line. */
-  detour: number;
-  /** Added to every way between different places, in seconds: unlocking the bicycle, climbing the stairs. */
-  fixedSeconds: number;
 }
 
 export interface Visit {

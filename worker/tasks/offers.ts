@@ -13,7 +13,7 @@ import type { OrderRow } from '../../db/orders/transition.ts';
 import { dueOrders, lookAgain } from '../../db/orders/waiting.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
 import type { Assign, Explanation } from '../dispatch/assign.ts';
-import { nearestAble } from '../dispatch/nearestAble.ts';
+import { byPlan } from '../dispatch/byPlan.ts';
 import { inBatches } from './inBatches.ts';
 
 /** Offers the orders that are due to be offered. */
@@ -32,7 +32,7 @@ export function whyUnserved({ personId, excluded, askedBefore }: Explanation): s
 
 async function offerOrLeave(tx: Tx, act: Act, waiting: OrderRow[]): Promise<number> {
   const { body } = await currentPolicy(tx, 'orders', act.at);
-  const assign = nearestAble(tx, body.asking);
+  const assign = byPlan(tx, body.asking);
   const isOver = (order: OrderRow) => askUntil(body, order) <= act.at;
   const inTime = waiting.filter((order) => !isOver(order));
   const asked = await askNext(tx, act, inTime, body, assign);

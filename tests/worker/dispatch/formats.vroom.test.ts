@@ -1,9 +1,9 @@
 /** VROOM's JSON: what it says becomes the problem, what the engine could not honour is refused by name, and the plan goes back. */
 import { describe, expect, it } from 'vitest';
+import { defaultModes } from '../../../db/dispatch/travel.ts';
 import { FormatError } from '../../../worker/dispatch/formats/formatError.ts';
 import { readProblem } from '../../../worker/dispatch/formats/read.ts';
 import type { RoundsPlan } from '../../../worker/dispatch/problem.ts';
-import { defaultModes } from '../../../worker/dispatch/travel/modes.ts';
 
 type Json = Record<string, unknown>;
 

@@ -3,12 +3,12 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { defaultModes, estimateSeconds, sped } from '../../../db/dispatch/travel.ts';
 import { metresBetween } from '../../../db/visits/rules.ts';
 import type { Problem } from '../../../worker/dispatch/problem.ts';
 import { byRoad } from '../../../worker/dispatch/travel/byRoad.ts';
 import { fromGcj02, toGcj02 } from '../../../worker/dispatch/travel/gcj02.ts';
 import { Latest } from '../../../worker/dispatch/travel/latest.ts';
-import { defaultModes, estimateSeconds, sped } from '../../../worker/dispatch/travel/modes.ts';
 import { type RoadOptions, Roads } from '../../../worker/dispatch/travel/roads.ts';
 
 describe('the estimate', () => {

@@ -23,5 +23,16 @@ export const messages: typeof zh = {
   name: 'Volunteer',
   load: 'Load',
   week: 'Most in seven days',
+  measures: {
+    title: 'Fair and steady',
+    what: 'Visits of the last 7 days; who came, and how evenly, over the last 30.',
+    knownShare: 'By somebody known',
+    nearShare: 'Living within {minutes} minutes',
+    giniCarers: 'Gini of carers’ work',
+    changes: 'Given to another by plans',
+    helpersPerElder: 'Helpers of an elder',
+    mainHelperShare: 'By the main helper',
+    giniHours: 'Gini of hours offered',
+  },
   ofCap: '{most} of {cap}',
 };

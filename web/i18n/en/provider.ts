@@ -34,7 +34,9 @@ export const messages: typeof zh = {
     carer: 'Carer',
     far: '{distance} away',
     why: {
+      circle: 'Lives near',
       continuity: 'Same carer as before',
+      preferred: 'The elder wishes for them',
       least_asked: 'Least recently asked',
       level: 'Level fits',
       second: 'Two of your house are free',
@@ -60,6 +62,10 @@ export const messages: typeof zh = {
       asked_enough: 'asked often enough',
       too_far: 'too far',
       second: 'nobody to come along',
+      travel: 'cannot get there in time',
+      absent: 'on leave then',
+      hours: 'outside their hours',
+      contract: 'not under this contract',
     },
   },
   swap: {

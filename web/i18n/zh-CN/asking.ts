@@ -21,5 +21,16 @@ export const messages = {
   name: '志愿者姓名',
   load: '负担',
   week: '七天内最多',
+  measures: {
+    title: '公平与连续',
+    what: '近 7 天上门的情况；连续性与公平为近 30 天。',
+    knownShare: '熟悉的人上门',
+    nearShare: '住在 {minutes} 分钟圈内',
+    giniCarers: '护理员工作量基尼系数',
+    changes: '计划换人',
+    helpersPerElder: '每位老人见到几位服务人员',
+    mainHelperShare: '由最常来的人上门',
+    giniHours: '志愿者邀请时长基尼系数',
+  },
   ofCap: '{most}（上限 {cap}）',
 };

@@ -26,7 +26,9 @@ export const messages = {
     carer: '拟派护理员',
     far: '距离 {distance}',
     why: {
+      circle: '就在附近',
       continuity: '上次也是这位护理员',
+      preferred: '老人指定',
       least_asked: '近期派单较少',
       level: '技能等级合适',
       second: '有两位护理员有空',
@@ -52,6 +54,10 @@ export const messages = {
       asked_enough: '询问次数已到上限',
       too_far: '路程太远',
       second: '没有人同去',
+      travel: '路上来不及',
+      absent: '当时请假',
+      hours: '不在服务时段',
+      contract: '不是本合同的服务人员',
     },
   },
   swap: {

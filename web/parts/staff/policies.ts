@@ -17,6 +17,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'solvency',
   'catalogue',
   'calendar',
+  'dispatch',
 ];
 
 /** The order in which figures are told; the database keeps none. */
@@ -82,6 +83,27 @@ const order = [
   'relativesPercent',
   'heirYears',
   'mortalityPercent',
+  'travel_',
+  'homeBetweenMinutes',
+  'carerMetres',
+  'circleMinutes',
+  'points_',
+  'slots_',
+  'relaxing_',
+  'planning_nightMinute',
+  'planning_replanMinutes',
+  'planning_disruptionSeconds',
+  'planning_daysAhead',
+  'planning_searchSeconds_night',
+  'planning_searchSeconds_running',
+  'planning_searchSeconds_disruption',
+  'planning_threads',
+  'planning_leadMinutes',
+  'planning_slackMinutes',
+  'planning_urgencyWeight_urgent',
+  'planning_urgencyWeight_same_day',
+  'planning_urgencyWeight_normal',
+  'planning_',
 ];
 
 function placeOf(code: string): number {
@@ -127,7 +149,7 @@ function written(
   if (name.endsWith('Fen')) return f.yuan(value);
   if (name.endsWith('Metres')) return f.distance(value);
   if (name.endsWith('Percent')) return `${f.number(value, value % 1 === 0 ? 0 : 1)}%`;
-  return f.number(value);
+  return f.number(value, value % 1 === 0 ? 0 : 2);
 }
 
 /** Every figure of a policy, flat, in the order in which people ask for them. */

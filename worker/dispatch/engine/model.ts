@@ -2,8 +2,8 @@
  * A problem laid out in typed arrays, which threads share: visits, breaks and the two ends of every round are numbered as
  * nodes, and everything the search asks of a node is an array by that number.
  */
-import type { Carer, Problem, TravelMode, Window } from '../problem.ts';
-import { EARTH_KM } from '../travel/modes.ts';
+import { EARTH_KM, type TravelMode } from '../../../db/dispatch/travel.ts';
+import type { Carer, Problem, Window } from '../problem.ts';
 
 /** The search's arrays of whole numbers lie in shared memory. */
 export const integers = (length: number) =>

@@ -1,6 +1,6 @@
 /** Reads a problem in whichever format it is written, told by its content. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { defaultModes, type Modes } from '../travel/modes.ts';
+import { defaultModes, type Modes } from '../../../db/dispatch/travel.ts';
 import { readCityDay } from './cityDay.ts';
 import { FormatError } from './formatError.ts';
 import { readHhcrsp } from './hhcrsp.ts';

@@ -2,8 +2,9 @@
  * VROOM's JSON (docs/API.md of VROOM 1.15): jobs, vehicles, and matrices or coordinates. Times are seconds. A field that
  * the engine could not honour is refused by its path.
  */
+
+import { defaultModes, type Modes } from '../../../db/dispatch/travel.ts';
 import type { Break, Carer, Visit } from '../problem.ts';
-import { defaultModes, type Modes } from '../travel/modes.ts';
 import { Clock } from './clock.ts';
 import { Fields, FOREVER, type Refused } from './fields.ts';
 import { FormatError, missing, twice, unsupported } from './formatError.ts';

@@ -1,7 +1,8 @@
 /** Places and travel of VROOM's JSON: either indices into matrices by profile, or coordinates and the default estimate. */
+
+import { type ModeName, type Modes, sped } from '../../../db/dispatch/travel.ts';
 import type { Travel } from '../problem.ts';
 import type { RoadProfile } from '../travel/byRoad.ts';
-import { type ModeName, type Modes, sped } from '../travel/modes.ts';
 import type { Fields } from './fields.ts';
 import { FormatError, missing, unsupported } from './formatError.ts';
 import type { JsonDocument, Matrix } from './json.ts';

@@ -148,16 +148,25 @@ class RouteWriter {
   }
 
   route() {
-    const { id, description, start, end } = this.#vehicle;
+    const { id, description } = this.#vehicle;
+    const { stops, startAt, endAt } = this.#round;
+    const visits = stops.filter(({ kind }) => kind === 'visit');
+    // Who begins or ends anywhere does so at the first or last visit, and VROOM says so too.
+    const start = this.#vehicle.start ?? this.#placeOf(visits[0]);
+    const end = this.#vehicle.end ?? this.#placeOf(visits.at(-1));
     const steps = [
-      ...(start ? [this.#step('start', start, this.#round.startAt)] : []),
-      ...this.#round.stops.map((stop) => (stop.kind === 'visit' ? this.#job(stop) : this.#break(stop))),
-      ...(end ? [this.#step('end', end, this.#round.endAt)] : []),
+      this.#step('start', start, startAt),
+      ...stops.map((stop) => (stop.kind === 'visit' ? this.#job(stop) : this.#break(stop))),
+      this.#step('end', end, endAt),
     ];
     const fixed = this.#names.problem.carers[this.#round.carer]?.fixedCost ?? 0;
     this.sums.cost = this.sums.duration + fixed;
     const { cost, ...sums } = sumFields(this.sums, this.#names);
     return { vehicle: id, cost, description, ...sums, steps, violations: [] };
+  }
+
+  #placeOf(visit: Stop | undefined): PlanPlace | null {
+    return (visit && this.#names.jobs[visit.index]) ?? null;
   }
 
   #job(stop: Stop) {

@@ -1,5 +1,6 @@
 /** A problem of coordinates with times by road in their place, as far as a server tells them. */
-import type { Problem, TravelMode } from '../problem.ts';
+import type { TravelMode } from '../../../db/dispatch/travel.ts';
+import type { Problem } from '../problem.ts';
 import type { Roads, RoadTable } from './roads.ts';
 
 /** Above this a whole matrix is too much to ask a server for, and to hold. */

@@ -3,10 +3,9 @@
  * Whatever the server does not tell (no way, no answer in time, gone) is estimated and marked cell by cell, so that a
  * table is always whole and a plan can say which of its ways are estimates.
  */
-import type { TravelMode } from '../problem.ts';
+import { estimateSeconds, type TravelMode } from '../../../db/dispatch/travel.ts';
 import { type Position, toGcj02 } from './gcj02.ts';
 import { Latest } from './latest.ts';
-import { estimateSeconds } from './modes.ts';
 import { askTable } from './osrm.ts';
 
 export interface RoadOptions {

@@ -1,5 +1,16 @@
-/** How people go through the city when no roads are known, and how long that takes. */
-import type { TravelMode } from '../problem.ts';
+/**
+ * How people go through the city when no roads are known, and how long that takes: the one estimate that whoever asks,
+ * plans and explains reckons with.
+ */
+
+/** A way of going from place to place when no roads are known: straight line × detour at a steady speed, and a fixed part. */
+export interface TravelMode {
+  speedKmh: number;
+  /** Road over straight line. */
+  detour: number;
+  /** Added to every way between different places, in seconds: unlocking the bicycle, climbing the stairs. */
+  fixedSeconds: number;
+}
 
 export type ModeName = 'walk' | 'ebike' | 'transit' | 'car';
 export type Modes = Readonly<Record<ModeName, TravelMode>>;
