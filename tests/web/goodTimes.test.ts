@@ -27,7 +27,7 @@ it('an elder books a time that is offered as good, and may choose another', asyn
   expect(await overflow(page)).toBe(0);
   if (shot) await page.screenshot({ path: `${shot}/elder-390.png`, fullPage: true });
   const best = good.filter({ hasText: '最合适' });
-  const clock = (await best.locator('.figures').innerText()).trim();
+  const clock = (await best.locator('.figures').textContent())?.trim() ?? '';
   await best.click();
   expect(await best.getAttribute('aria-pressed')).toBe('true');
   expect(await page.locator('select#clock').inputValue()).toBe(clock);
@@ -61,6 +61,6 @@ it('the station is told when nobody is free, and can book any time all the same'
   if (shot) await page.screenshot({ path: `${shot}/station-1280.png` });
   await page.locator('[data-test="good-times"] button').last().click();
   expect(await page.locator('[data-test="clock"]').inputValue()).toBe(
-    (await page.locator('[data-test="good-times"] button').last().locator('.figures').innerText()).trim(),
+    (await page.locator('[data-test="good-times"] button').last().locator('.figures').textContent())?.trim(),
   );
 });
