@@ -20,6 +20,7 @@ export interface GoodTime {
   clock: string;
   /** Somebody whom the elder knows could come. */
   isKnown: boolean;
+  /** Better than all others. */
   isBest: boolean;
 }
 
@@ -56,7 +57,13 @@ export function useGoodTimes(wanted: () => VisitWanted | null, day: () => string
 
 /** The service tells the best first; people read times as a clock goes. */
 function inOrder(slots: readonly Slot[]): GoodTime[] {
+  const [best, second] = slots;
+  const hasBest = best && second && best.score > second.score;
   return slots
-    .map(({ startAt, isKnown }, i) => ({ clock: cityClock(startAt), isKnown, isBest: i === 0 }))
+    .map((slot) => ({
+      clock: cityClock(slot.startAt),
+      isKnown: slot.isKnown,
+      isBest: hasBest === true && slot === best,
+    }))
     .sort((a, b) => a.clock.localeCompare(b.clock));
 }
