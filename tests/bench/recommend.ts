@@ -125,5 +125,5 @@ async function layDay(sql: Sql, midnight: Date): Promise<void> {
     from (select e.person_id, p.*, ${midnight}::timestamptz + interval '17 hours'
         + make_interval(mins => 30 * (row_number() over (order by e.person_id) % 8)::int) as start_at
       from elders e join persons p on p.id = e.person_id order by md5(e.person_id::text) limit ${WAITING}) as asked`;
-  await sql`analyze`;
+  await sql`vacuum analyze`;
 }
