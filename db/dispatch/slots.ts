@@ -42,6 +42,8 @@ export interface SlotsOfDay {
 const MINUTE = 60_000;
 /** Of starts as near as this to a better one the others come first. */
 const APART_MINUTES = 90;
+/** Starts lie no nearer together than this, whatever the policy says, minutes. */
+const LEAST_APART = 10;
 /** Decided time by time, from the rounds. */
 const OF_THE_TIME: ExclusionRule[] = ['absent', 'hours', 'shift', 'busy'];
 
@@ -118,7 +120,7 @@ function startsOf(day: string, policy: SlotsPolicy, at: Date): Date[] {
   for (
     let minute = policy.firstMinute;
     minute <= policy.lastMinute;
-    minute += Math.max(policy.everyMinutes, 1)
+    minute += Math.max(policy.everyMinutes, LEAST_APART)
   )
     if (midnight + minute * MINUTE >= first) starts.push(new Date(midnight + minute * MINUTE));
   return starts;
