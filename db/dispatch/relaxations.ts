@@ -21,6 +21,8 @@ export interface Relaxation {
 }
 
 const MINUTE = 60_000;
+/** More tries of one kind are not worth the wait, however small a city makes its steps. */
+const MOST_STEPS = 24;
 /** The junior level: nothing lower is asked for. */
 const LOWEST_LEVEL = 5;
 /** The shortest visit there is. */
@@ -56,8 +58,8 @@ function moved(want: Want, minutes: number): Want {
   return { ...want, startAt: by(want.startAt), latestStartAt: by(want.latestStartAt) };
 }
 
-/** From a step to the most, both included; none where the step is nothing. */
+/** From a step to the most, both included, as many as are worth trying; none where the step is nothing. */
 function stepsTo(step: number, most: number): number[] {
   if (step <= 0) return [];
-  return Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step);
+  return Array.from({ length: Math.min(Math.floor(most / step), MOST_STEPS) }, (_, i) => (i + 1) * step);
 }

@@ -1,5 +1,5 @@
 /** Reads the rounds of many people at once: one statement, whose every part an index serves. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import { openSpans, type Round, type Span, type Stop, type WeeklyHours } from './rounds.ts';
 import type { HelperKind } from './rules.ts';
@@ -31,7 +31,7 @@ interface RoundRow extends Record<string, unknown> {
     | null;
 }
 
-const ms = (instant: ReturnType<typeof sql>) => sql`(extract(epoch from ${instant}) * 1000)::float8`;
+const ms = (instant: SQL) => sql`date_part('epoch', ${instant}) * 1000`;
 
 /**
  * The rounds asked for, in the order given; a person may be asked for in several spans. A round holds all visits and
