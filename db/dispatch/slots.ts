@@ -40,6 +40,8 @@ export interface SlotsOfDay {
 }
 
 const MINUTE = 60_000;
+/** Of starts as near as this to a better one the others come first. */
+const APART_MINUTES = 90;
 /** Decided time by time, from the rounds. */
 const OF_THE_TIME: ExclusionRule[] = ['absent', 'hours', 'shift', 'busy'];
 
@@ -86,12 +88,26 @@ export async function slots(db: Database | Tx, asked: SlotsAsked, at: Date): Pro
   const restMinutes = minutes >= respite.restFromMinutes ? 60 * respite.restHours : 0;
   return days.map(({ day, starts: ofDay }) => ({
     day,
-    slots: ofDay
-      .filter((startAt) => !taken.has(startAt.getTime()))
-      .flatMap((startAt) => slotAt(startAt, able.get(day) ?? [], restMinutes, policy, at) ?? [])
-      .sort((a, b) => b.score - a.score || b.people - a.people || a.startAt.getTime() - b.startAt.getTime())
-      .slice(0, policy.slots.mostADay),
+    slots: bestOf(
+      ofDay
+        .filter((startAt) => !taken.has(startAt.getTime()))
+        .flatMap((startAt) => slotAt(startAt, able.get(day) ?? [], restMinutes, policy, at) ?? []),
+      policy.slots.mostADay,
+    ),
   }));
+}
+
+/** The best starts of a day, the best first: first of all such as lie apart, so that of equals there are some for everybody. */
+function bestOf(slots: readonly Slot[], most: number): Slot[] {
+  const better = (a: Slot, b: Slot) =>
+    b.score - a.score || b.people - a.people || a.startAt.getTime() - b.startAt.getTime();
+  const apart: Slot[] = [];
+  const between: Slot[] = [];
+  for (const slot of [...slots].sort(better)) {
+    const isApart = apart.every((one) => Math.abs(+one.startAt - +slot.startAt) >= APART_MINUTES * MINUTE);
+    (isApart ? apart : between).push(slot);
+  }
+  return [...apart, ...between].slice(0, most).sort(better);
 }
 
 /** The starts of a day that the city thinks of and that still lie ahead. */

@@ -8,6 +8,7 @@ import { history } from './history.ts';
 import { ledger } from './ledger.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
+import { recommendation } from './recommend.ts';
 import { start } from './start.ts';
 
 const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = {
@@ -17,6 +18,7 @@ const benches: Record<string, (isQuick: boolean) => Promise<Figure[]>> = {
   ledger,
   live,
   orders,
+  recommend: recommendation,
   start,
 };
 

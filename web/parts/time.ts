@@ -38,3 +38,6 @@ const clockParts = new Intl.DateTimeFormat('en-GB', {
 /** An instant as a field of day and time shows it on the city's clock; empty where there is none. */
 export const instantField = (at: string | null): string =>
   at ? `${cityDay(at)}T${clockParts.format(new Date(at))}` : '';
+
+/** The clock of an instant in the city, `HH:MM`. */
+export const cityClock = (at: string): string => clockParts.format(new Date(at));

@@ -69,6 +69,15 @@ export const messages: typeof zh = {
     other: 'Another day',
     otherDay: 'Choose a date',
     clock: 'What time',
+    anyClock: 'Or any other time',
+    good: {
+      title: 'Times that suit well',
+      what: 'Somebody can come then and be on time.',
+      best: 'suits best',
+      known: 'somebody you know',
+      none: 'On this day nobody is free at any of these hours so far.',
+      noneText: 'Choose another day, or a time below: we go on looking for somebody.',
+    },
     parts: { morning: 'Morning', afternoon: 'Afternoon', evening: 'Evening', night: 'Night' },
   },
   pay: {

@@ -62,6 +62,15 @@ export const messages = {
     other: '别的日子',
     otherDay: '请选日期',
     clock: '几点钟',
+    anyClock: '或者另选时间',
+    good: {
+      title: '这些时间好安排',
+      what: '有人能准时上门。',
+      best: '最合适',
+      known: '有熟悉的人',
+      none: '这一天目前没有人有空。',
+      noneText: '可以换一天，也可以在下面另选时间，我们会继续找人。',
+    },
     parts: { morning: '上午', afternoon: '下午', evening: '晚上', night: '夜里' },
   },
   pay: {
