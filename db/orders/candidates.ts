@@ -129,12 +129,13 @@ async function weighed(
   at: Date,
 ): Promise<Near[]> {
   const { body: policy } = await currentPolicy(db, 'dispatch', at);
+  const { startToleranceMinutes } = (await currentPolicy(db, 'orders', at)).body;
   const byKey = new Map(wants.map((want) => [want.key, want]));
   const found = people.map((person) => near(person, byKey.get(person.key) as Want, policy));
   const able = found.filter(({ one }) => one.excludedBy === null);
   const fits = await fitsOf(
     db,
-    able.map(({ one, want, person }) => fitAsked(one, want, person, at)),
+    able.map(({ one, want, person }) => fitAsked(one, want, person, at, startToleranceMinutes)),
     policy,
   );
   for (const [i, { one, person }] of able.entries()) {
@@ -169,8 +170,17 @@ function near(person: NearPerson, want: Want, policy: DispatchPolicy) {
   return { one, want, person };
 }
 
-function fitAsked({ personId, kind }: Near, want: Want, { takesBlocks }: NearPerson, at: Date): FitAsked {
+/** Where the latest start has passed, whoever is asked has the usual tolerance from now to come. */
+function fitAsked(
+  { personId, kind }: Near,
+  want: Want,
+  { takesBlocks }: NearPerson,
+  at: Date,
+  toleranceMinutes: number,
+): FitAsked {
   const earliest = Math.max(want.startAt.getTime(), at.getTime());
+  const latest =
+    want.latestStartAt > at ? want.latestStartAt.getTime() : at.getTime() + toleranceMinutes * 60_000;
   return {
     personId,
     kind,
@@ -179,7 +189,7 @@ function fitAsked({ personId, kind }: Near, want: Want, { takesBlocks }: NearPer
       lat: want.lat,
       lon: want.lon,
       earliest,
-      latest: Math.max(want.latestStartAt.getTime(), earliest),
+      latest: Math.max(latest, earliest),
       minutes: want.minutes,
       at: at.getTime(),
       orderId: want.orderId,

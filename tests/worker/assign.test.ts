@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstAsking } from '../../db/orders/askingRules.ts';
 import type { OrderToAssign } from '../../worker/dispatch/assign.ts';
 import { byPlan } from '../../worker/dispatch/byPlan.ts';
-import { ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
+import { replan } from '../../worker/tasks/replan.ts';
+import { HOME, ids, later, type SmallCity, smallCity } from '../support/smallCity.ts';
 
 let city: SmallCity;
 let orders: OrderToAssign[];
@@ -47,5 +48,48 @@ describe('those who are asked', () => {
 
   it('are nobody when nothing is asked', async () => {
     expect(await assign([])).toEqual({ offers: [], explanations: [] });
+  });
+});
+
+describe('a batch', () => {
+  it('is matched as a whole: the nearest is left to whom nobody else can come', async () => {
+    await city.bank(ids.li, 600);
+    for (const personId of [ids.middle, ids.far])
+      await city.sql`insert into pairings (elder_id, person_id, wish, at)
+        values (${ids.li}, ${personId}, 'blocked', ${city.at})`;
+    const startAt = later(city.at, 1000);
+    const sooner = await city.book({ startAt: later(startAt, -10) });
+    const picky = await city.book({ elderId: ids.li, startAt });
+    const { offers } = await assign([sooner, picky]);
+    expect(new Map(offers.map((one) => [one.orderId, one.personId]))).toEqual(
+      new Map([
+        [sooner.id, ids.middle],
+        [picky.id, ids.near],
+      ]),
+    );
+  });
+
+  it('asks nobody for two homes between which there is no time to go', async () => {
+    await city.sql`update persons set lat = ${HOME.lat + 2000 / 111_195} where id = ${ids.zhao}`;
+    await city.bank(ids.zhao, 600);
+    const startAt = later(city.at, 2000);
+    const here = await city.book({ startAt });
+    const there = await city.book({ elderId: ids.zhao, startAt: later(startAt, 60) });
+    const latestStartAt = later(there.startAt, 2);
+    await city.sql`update orders set latest_start_at = ${latestStartAt} where id = ${there.id}`;
+    const { offers } = await assign([here, { ...there, latestStartAt }]);
+    expect(offers).toHaveLength(2);
+    expect(new Set(offers.map((one) => one.personId)).size).toBe(2);
+  });
+
+  it('asks first whom the plan of the day has for an order', async () => {
+    const order = await city.book({ serviceCode: 'bathing', payer: 'subsidy', startAt: later(city.at, 200) });
+    const [best] = (await assign([order])).offers;
+    const other = best?.personId === ids.carer ? ids.otherCarer : ids.carer;
+    await city.sql`
+      insert into pairings (elder_id, person_id, wish, at) values (${ids.wang}, ${other}, 'preferred', ${city.at})`;
+    await city.work(replan);
+    await city.sql`delete from pairings where person_id = ${other}`;
+    expect((await assign([order])).offers.map((one) => one.personId)).toEqual([other]);
   });
 });

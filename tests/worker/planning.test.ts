@@ -43,6 +43,9 @@ const planned = async () =>
       select order_id, person_id, begin_at from planned_visits order by begin_at, person_id`
   ).map((row) => ({ orderId: row.order_id, personId: row.person_id, beginAt: row.begin_at }));
 
+const personOf = async (orderId: string) =>
+  (await planned()).find((one) => one.orderId === orderId)?.personId;
+
 const absent = async (personId: string, fromMinutes: number, minutes: number) => {
   const helper = await helperWithin(city.db, { kind: 'all' }, personId);
   const startAt = later(city.at, fromMinutes);
@@ -123,8 +126,62 @@ const atOnce = async (task: Task) => {
   return (await Promise.all(runs)).reduce((sum, n) => sum + n, 0);
 };
 
-const personOf = async (orderId: string) =>
-  (await planned()).find((one) => one.orderId === orderId)?.personId;
+describe('whatever a day holds', () => {
+  it('whoever is planned could be asked: no hard rule stands against anybody, and no two promises overlap', async () => {
+    const more = await moreCarers(city, 2, ids.provider);
+    await city.sql`insert into pairings (elder_id, person_id, wish, at)
+      values (${ids.li}, ${ids.carer}, 'blocked', ${city.at}), (${ids.li}, ${more[0]!}, 'preferred', ${city.at})`;
+    await city.sql`update elders set carer_gender = 'female' where person_id = ${ids.wang}`;
+    await city.sql`update persons set gender = 'male' where id = ${more[1]!}`;
+    await city.sql`update shifts set end_minute = 780 where carer_id = ${ids.otherCarer}`;
+    // Off the full hours, so that what an elder agrees to wait could be used up by two promises that overlap.
+    for (const [i, minutes] of [120, 135, 165, 180, 225, 250, 310, 345].entries())
+      await bath(minutes, i % 3 === 0 ? ids.wang : ids.li);
+    await city.work(replan);
+    const places = await planned();
+    expect(places.length).toBeGreaterThanOrEqual(7);
+    const found = await candidatesFor(
+      city.db,
+      places.map(({ orderId }) => orderId),
+      city.at,
+    );
+    for (const { orderId, personId } of places)
+      expect(found.get(orderId)?.candidates.map((one) => one.personId)).toContain(personId);
+    const clashes = await city.sql`
+      select p.order_id from planned_visits p join orders o on o.id = p.order_id
+      join planned_visits q on q.person_id = p.person_id and q.order_id > p.order_id join orders r on r.id = q.order_id
+      where tstzrange(o.start_at, o.start_at + make_interval(mins => o.minutes))
+        && tstzrange(r.start_at, r.start_at + make_interval(mins => r.minutes))`;
+    expect(clashes).toEqual([]);
+  });
+
+  it('two who are to come together are of one provider and begin at once', async () => {
+    const [more] = await moreCarers(city, 1, ids.otherProvider);
+    const order = await bath(240);
+    await city.sql`update orders set carers_needed = 2 where id = ${order.id}`;
+    await city.work(replan);
+    const places = await planned();
+    expect(places.map(({ personId }) => personId).sort()).toEqual([ids.otherCarer, more].sort());
+    expect(new Set(places.map(({ beginAt }) => beginAt.getTime())).size).toBe(1);
+  });
+
+  it('a long block goes to who stays outside their hours, and their rest around it is free', async () => {
+    await city.sql`update elders set living = 'with_family', ability_level = 3`;
+    await city.sql`update providers set services = services || '{home_respite}'`;
+    await city.sql`update carers set takes_blocks = true where person_id = ${ids.carer}`;
+    const block = await city.book({
+      serviceCode: 'home_respite',
+      startAt: later(city.at, DAY + EVENING),
+      minutes: DAY,
+      payer: 'self',
+    });
+    const resting = await bath(DAY, ids.li);
+    city.wait(EVENING);
+    expect(await city.work(nightPlan)).toBe(2);
+    expect(await personOf(block.id)).toBe(ids.carer);
+    expect(await personOf(resting.id)).toBe(ids.otherCarer);
+  });
+});
 
 describe('when something changes', () => {
   it('a new order finds its place after some minutes, and the others stay with whom they are', async () => {

@@ -2,6 +2,7 @@
 import { forgetRequests } from '../../db/audit/requests.ts';
 import { idFloor } from '../../db/connect/ids.ts';
 import { ensurePartitions } from '../../db/connect/partitions.ts';
+import { forgetProblems } from '../../db/dispatch/plans.ts';
 import { sequenceEvents } from '../../db/events/events.ts';
 import { forgetMessages } from '../../db/messages/views.ts';
 import { currentPolicy } from '../../db/services/policies.ts';
@@ -20,16 +21,19 @@ export const partitions: Task = ({ db, at }) =>
   ensurePartitions(db, new Date(at.getTime() - 31 * DAY), new Date(at.getTime() + MONTHS_AHEAD_DAYS * DAY));
 
 /**
- * Forgets answers to repeated requests that are older than 7 days, messages older than the policy's days, and by which ids
- * phones sent what they recorded.
+ * Forgets answers to repeated requests that are older than 7 days, messages and the problems that plans answered older than
+ * the policies' days, and by which ids phones sent what they recorded.
  */
 export const forgetting: Task = async ({ db, at, ending }) => {
   const daysAgo = (days: number) => new Date(at.getTime() - days * DAY);
   const { body } = await currentPolicy(db, 'messages', at);
+  const { planning } = (await currentPolicy(db, 'dispatch', at)).body;
   const before = idFloor(daysAgo(body.keepDays));
+  const problemsBefore = idFloor(daysAgo(planning.keepProblemDays));
   let forgotten = await forgetRequests(db, daysAgo(KEEP_ANSWERS_DAYS));
   for (const forget of [
     () => forgetMessages(db, before, FORGOTTEN_AT_ONCE),
+    () => forgetProblems(db, problemsBefore, FORGOTTEN_AT_ONCE),
     () => forgetUploads(db, daysAgo(KEEP_UPLOADS_DAYS), FORGOTTEN_AT_ONCE),
   ]) {
     for (let some = FORGOTTEN_AT_ONCE; some === FORGOTTEN_AT_ONCE && !ending?.aborted; ) {
