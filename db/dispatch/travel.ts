@@ -48,9 +48,12 @@ export function estimateSeconds(
   const h =
     Math.sin(radians(toLat - fromLat) / 2) ** 2 +
     Math.cos(radians(fromLat)) * Math.cos(radians(toLat)) * Math.sin(radians(toLon - fromLon) / 2) ** 2;
-  const km = 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(h)));
-  return Math.round(((km * mode.detour) / mode.speedKmh) * 3600) + mode.fixedSeconds;
+  return secondsFor(mode, 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(h))));
 }
+
+/** Seconds for so many kilometres in a straight line. */
+export const secondsFor = ({ detour, speedKmh, fixedSeconds }: TravelMode, km: number): number =>
+  Math.round(((km * detour) / speedKmh) * 3600) + fixedSeconds;
 
 /** A mode gone so many times as fast, all its parts. */
 export function sped(mode: TravelMode, factor: number): TravelMode {

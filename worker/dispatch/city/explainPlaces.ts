@@ -9,7 +9,8 @@ import type { ExclusionRule } from '../../../db/orders/candidates.ts';
 import { metresBetween } from '../../../db/visits/rules.ts';
 import { apartBy, unfitBy } from './able.ts';
 import type { CarerDay, CityDay } from './cityDay.ts';
-import { type DayPlan, type Placed, spanAsked } from './planDay.ts';
+import type { DayPlan, Placed } from './planDay.ts';
+import { spanAsked } from './spans.ts';
 import { wishesOf } from './wishes.ts';
 
 const NEXT_BEST = 3;
@@ -135,7 +136,7 @@ export function explainedUnplaced(day: CityDay, { unplaced }: DayPlan): Unplaced
 }
 
 function awayBy(day: CityDay, order: WaitingOrder, carer: CarerDay): ExclusionRule | null {
-  const asked = spanAsked({ order, place: 1, restMs: 0 }, day.at);
+  const asked = spanAsked({ order, restMs: 0 }, day.at);
   if (!isThere({ open: null, absent: carer.absent }, asked)) return 'absent';
   if (order.isBlock && carer.takesBlocks) return null;
   return isThere({ open: carer.open, absent: [] }, asked) ? null : 'shift';

@@ -94,10 +94,7 @@ function costOf(day: CityDay, { placed, unplaced }: DayPlan): PlanCost {
       ...asItWillBe(carer.stops, day.at, mode),
       ...own.map(({ order, beginAt }) => ({ lat: order.lat, lon: order.lon, from: beginAt })),
     ].sort((a, b) => a.from - b.from);
-    for (const [i, stop] of stops.entries()) {
-      const last = stops[i - 1];
-      if (last) travel += travelMs(mode, last, stop) / 1000;
-    }
+    for (const [i, stop] of stops.entries()) travel += travelMs(mode, stops[i - 1] ?? carer, stop) / 1000;
   }
   const points = placed.reduce(
     (sum, { order, place, carer }) => sum + wishesOf(day, order, place, carer).points,

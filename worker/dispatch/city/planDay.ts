@@ -8,7 +8,7 @@ import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Problem, RoundStart, RoundsPlan } from '../problem.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 import { type CityProblem, problemOf, type Standing, type Wanted } from './problemOf.ts';
-import { asItWillBe, travelMs } from './spans.ts';
+import { asItWillBe, spanAsked, travelMs } from './spans.ts';
 
 /** Searches for the best plan of a problem; `isMending` when only a few are to be placed among all others. */
 export type Search = (
@@ -131,12 +131,6 @@ const rankOf = (isOpen: ReadonlySet<Placed>, one: Placed): number => (isOpen.has
 /** The frailer first, then the earlier. */
 const before = (a: Placed, b: Placed): number =>
   b.order.abilityLevel - a.order.abilityLevel || a.beginAt - b.beginAt || (a.order.id < b.order.id ? -1 : 1);
-
-/** The time that a carer promises for an order: when it was asked for, or from now on. */
-export function spanAsked({ order, restMs }: Wanted, at: number): Span {
-  const from = Math.max(order.startAt.getTime(), at);
-  return { from: from - restMs, until: from + order.minutes * 60_000 + restMs };
-}
 
 const isAtWork = ({ order, carer, restMs }: Placed, asked: Span): boolean =>
   order.isBlock && carer.takesBlocks

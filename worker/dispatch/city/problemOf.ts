@@ -5,12 +5,13 @@
  */
 import { groupBy } from '../../../db/connect/groupBy.ts';
 import type { Span } from '../../../db/dispatch/rounds.ts';
+import { secondsFor } from '../../../db/dispatch/travel.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Carer, Problem, RoundStart, Together, Visit } from '../problem.ts';
 import { apartBy, nameOfNeeds, unfitBy } from './able.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 import { Places } from './places.ts';
-import { asItWillBe, type KeptStop, plannable } from './spans.ts';
+import { asItWillBe, covers, type KeptStop, plannable, spanAsked, travelMs } from './spans.ts';
 import { secondsAPoint, wishesOf } from './wishes.ts';
 
 /** One of those who are to come for an order. */
@@ -44,7 +45,6 @@ export interface Standing extends KeptStop {
 }
 
 const DAY = 86_400_000;
-const MOST_NEEDS = 62;
 
 /** Before anything that was promised for the day began. */
 const zeroOf = ({ at }: CityDay): number => at - 7 * DAY;
@@ -79,35 +79,31 @@ export function problemOf(
   const shifts = shiftsOf(day, orders, kept);
   const shiftsBy = groupBy(shifts.keys(), (s) => (shifts[s] as Shift).carer.personId);
   const places = new Places();
-  const skills = needsOf(day, orders);
+  const fitFor = fitCarers(day, orders);
 
   const visits: Visit[] = wanted.map(({ order, place, restMs }) => {
     const [first, last] = beginOf(day, order);
-    const able = day.carers.filter(
+    const able = (fitFor.get(nameOfNeeds(order)) ?? []).filter(
       (carer) => apartBy(day.policy, order, carer) === null && !notBy.get(order.id)?.has(carer.personId),
     );
-    const isAble = new Set(able.map(({ personId }) => personId));
-    const wishes = able.flatMap((carer) => {
+    const team = order.carersNeeded === 2 ? largestTeam(able) : null;
+    const asked = spanAsked({ order, restMs }, day.at);
+    const may = able.flatMap((carer) => {
+      if (team !== null && carer.providerId !== team) return [];
       const cost = Math.round(-wishesOf(day, order, place, carer).points * secondsAPoint(day.policy));
-      return cost === 0 ? [] : (shiftsBy.get(carer.personId) ?? []).map((s) => [s, cost] as const);
+      return (shiftsBy.get(carer.personId) ?? [])
+        .filter((s) => covers(shifts[s] as Shift, asked))
+        .map((s) => [s, cost] as const);
     });
-    const skill = skills.get(nameOfNeeds(order));
-    const team = order.carersNeeded === 2 ? teamFor(day, order, isAble) : null;
-    const barred = [...day.carers].filter(
-      (carer) =>
-        !isAble.has(carer.personId) ||
-        (team !== null && carer.providerId !== team) ||
-        (skill?.bit === null && !skill.fit.has(carer.personId)),
-    );
     return {
       id: keyOf(order.id, place),
       place: places.of(order.lat, order.lon),
       duration: Math.round((order.minutes * 60_000 + 2 * restMs) / 1000),
       windows: [{ from: seconds(first - restMs), until: seconds(last - restMs) }],
-      skills: skill === undefined || skill.bit === null ? [] : [skill.bit],
+      skills: [],
       priority: priorityOf(day, order),
-      notBy: barred.flatMap(({ personId }) => shiftsBy.get(personId) ?? []),
-      costBy: wishes,
+      onlyBy: may.map(([s]) => s),
+      costBy: may.filter(([, cost]) => cost !== 0),
     };
   });
   const pinned = shifts.flatMap((shift, s) =>
@@ -126,22 +122,22 @@ export function problemOf(
         };
       }),
   );
+  const carers = shifts.map(
+    ({ carer, from, until }, s): Carer => ({
+      id: `${carer.personId}:${s}`,
+      start: places.of(carer.lat, carer.lon),
+      end: null,
+      // Who works from eight is at the first door at eight: they leave home before.
+      shift: { from: seconds(from - longestWay(day, carer, kept)), until: seconds(until) },
+      skills: [],
+      mode: 0,
+    }),
+  );
   return {
     problem: {
       travel: { places: places.count, matrices: null, coordinates: { ...places.arrays(), modes: [mode] } },
       visits: [...visits, ...pinned],
-      carers: shifts.map(
-        ({ carer, from, until }, s): Carer => ({
-          id: `${carer.personId}:${s}`,
-          start: null,
-          end: null,
-          shift: { from: seconds(from), until: seconds(until) },
-          skills: [...skills.values()].flatMap(({ bit, fit }) =>
-            bit !== null && fit.has(carer.personId) ? [bit] : [],
-          ),
-          mode: 0,
-        }),
-      ),
+      carers,
       together: togetherOf(wanted),
       balance: { cost: secondsAPoint(day.policy) * day.policy.points.promisedHour * 0.5, unit: 3600 },
     },
@@ -188,33 +184,36 @@ function shiftsOf(
   );
 }
 
-/** By what orders need: who is fit, and the number by which the engine knows them; null for those past the engine's limit. */
-function needsOf(day: CityDay, orders: readonly WaitingOrder[]) {
-  const counted = new Map<string, { order: WaitingOrder; count: number }>();
+/** By what orders need: who is fit for it. */
+function fitCarers(day: CityDay, orders: readonly WaitingOrder[]): Map<string, CarerDay[]> {
+  const fit = new Map<string, CarerDay[]>();
   for (const order of orders) {
     const name = nameOfNeeds(order);
-    counted.set(name, { order, count: (counted.get(name)?.count ?? 0) + 1 });
-  }
-  const byCount = [...counted].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
-  return new Map(
-    byCount.map(([name, { order }], n) => {
-      const fit = new Set(
-        day.carers.filter((carer) => unfitBy(order, carer) === null).map((one) => one.personId),
+    if (!fit.has(name))
+      fit.set(
+        name,
+        day.carers.filter((carer) => unfitBy(order, carer) === null),
       );
-      return [name, { bit: n < MOST_NEEDS ? n : null, fit }];
-    }),
-  );
+  }
+  return fit;
 }
 
 /** Two who come together are of one provider: of the one with the most carers who are able, the lesser key among equals. */
-function teamFor(day: CityDay, order: WaitingOrder, isAble: ReadonlySet<string>): string | null {
-  const counts = new Map<string, number>();
-  for (const carer of day.carers) {
-    if (isAble.has(carer.personId) && unfitBy(order, carer) === null)
-      counts.set(carer.providerId, (counts.get(carer.providerId) ?? 0) + 1);
-  }
-  const [best] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return best?.[0] ?? null;
+function largestTeam(able: readonly CarerDay[]): string | null {
+  const teams = [...groupBy(able, ({ providerId }) => providerId)];
+  const [largest] = teams.sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
+  return largest?.[0] ?? null;
+}
+
+/** Milliseconds of the longest way that a carer can have from home to a visit. */
+function longestWay(
+  { policy }: CityDay,
+  carer: CarerDay,
+  kept: ReadonlyMap<string, readonly KeptStop[]>,
+): number {
+  const mode = policy.travel.carer;
+  const ways = (kept.get(carer.personId) ?? []).map((stop) => travelMs(mode, carer, stop));
+  return Math.max(1000 * secondsFor(mode, policy.carerMetres / 1000), ...ways);
 }
 
 function togetherOf(wanted: readonly Wanted[]): Together[] {

@@ -1,6 +1,7 @@
 /** When a carer can be planned, and what they are at meanwhile. */
 import { joined, type Round, type Span, type Stop } from '../../../db/dispatch/rounds.ts';
 import { estimateSeconds, type TravelMode } from '../../../db/dispatch/travel.ts';
+import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 
 type Point = Pick<Stop, 'lat' | 'lon'>;
 
@@ -56,3 +57,16 @@ export function plannable(
     );
   return joined([...left, ...kept]);
 }
+
+/** The time that a carer promises for an order, with the rest around a long block: when it was asked for, or from now on. */
+export function spanAsked(
+  { order, restMs }: { order: Pick<WaitingOrder, 'startAt' | 'minutes'>; restMs: number },
+  at: number,
+): Span {
+  const from = Math.max(order.startAt.getTime(), at);
+  return { from: from - restMs, until: from + order.minutes * 60_000 + restMs };
+}
+
+/** Whether a span lies within another. */
+export const covers = (span: Span, other: Span): boolean =>
+  span.from <= other.from && other.until <= span.until;

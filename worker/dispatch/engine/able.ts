@@ -15,9 +15,14 @@ export function isSkilled(model: Model, visit: number, carer: number): boolean {
 /** What this carer costs more than another on this visit; NEVER when they must not come. */
 export function wishCost(model: Model, visit: number, carer: number): number {
   const { pairAt, pairCarer, pairCost, onlyPairs } = model;
-  const end = pairAt[visit + 1] as number;
-  for (let i = pairAt[visit] as number; i < end; i++) {
-    if (pairCarer[i] === carer) return pairCost[i] as number;
+  let low = pairAt[visit] as number;
+  let high = (pairAt[visit + 1] as number) - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const other = pairCarer[middle] as number;
+    if (other === carer) return pairCost[middle] as number;
+    if (other < carer) low = middle + 1;
+    else high = middle - 1;
   }
   return onlyPairs[visit] === 1 ? NEVER : 0;
 }

@@ -208,8 +208,9 @@ function pairs({ visits }: Problem): Pick<Model, 'pairAt' | 'pairCarer' | 'pairC
     const allowed = visit.pinned ? [visit.pinned.carer] : visit.onlyBy;
     if (allowed) {
       only[v] = 1;
-      for (const carer of allowed) if (!costs.has(carer)) costs.set(carer, 0);
-      for (const carer of [...costs.keys()]) if (!allowed.includes(carer)) costs.delete(carer);
+      const may = new Set(allowed);
+      for (const carer of may) if (!costs.has(carer)) costs.set(carer, 0);
+      for (const carer of [...costs.keys()]) if (!may.has(carer)) costs.delete(carer);
     }
     for (const carer of visit.notBy ?? []) costs.set(carer, NEVER);
     all.push(...[...costs].sort(([a], [b]) => a - b));
