@@ -85,6 +85,9 @@ describe('a carer where there is no network', () => {
   let second: Planned;
 
   beforeAll(async () => {
+    // Both visits are to be this carer's, though the work is shared out otherwise.
+    await site.front.database.sql`
+      insert into pairings (elder_id, person_id, wish, at) values (${ids.elder}, ${ids.carer}, 'preferred', now())`;
     first = await planned('provider', 'bathing', 10);
     second = await planned('provider', 'bathing', 100);
     await site.front.database.sql`update orders set tasks = '{check_water}' where id = ${first.orderId}`;
