@@ -32,7 +32,7 @@ export interface Tuning {
 const AS_IT_IS = { from: 1, until: 1, steps: 0, milliseconds: Infinity, seed: 1, lostCost: 1 };
 
 /** From here on of the whole search a point of priority weighs what it is worth. */
-const FULL_WEIGHT_FROM = 0.8;
+const FULL_WEIGHT_FROM = 0.6;
 
 /** A search that begins with a plan begins as cool as another that is so far done. */
 const WARM_FROM = 0.5;
