@@ -1,7 +1,7 @@
 /** How visits fit into the rounds of people: for each visit and person the best place, out of one read of all rounds. */
 import type { Database, Tx } from '../connect/database.ts';
 import { goingOf, type Place, placesIn, type Wanted } from './places.ts';
-import { joined, type Round, type Span } from './rounds.ts';
+import { covers, joined, overlap, type Round, type Span } from './rounds.ts';
 import { roundsOf } from './roundsOf.ts';
 import type { DispatchPolicy, HelperKind, PlacePoints } from './rules.ts';
 
@@ -40,7 +40,7 @@ export async function fitsOf(
   const rounds = await roundsAround(db, asked);
   return asked.map((one) => {
     const span = around(one.wanted);
-    const own = rounds.get(nameOf(one))?.find(({ from, until }) => from <= span.from && until >= span.until);
+    const own = rounds.get(nameOf(one))?.find((read) => covers(read, span));
     if (!own) throw new Error('a round was not read');
     return fitIn(own.round, one, policy);
   });
@@ -53,11 +53,11 @@ export function fitIn(
   policy: DispatchPolicy,
 ): Fit | null {
   const going = goingOf(policy, kind);
-  const { from, until } = around(wanted);
+  const span = around(wanted);
   const round = {
     ...read,
     open: isAnyHour ? null : read.open,
-    stops: read.stops.filter((stop) => stop.from < until && stop.until > from),
+    stops: read.stops.filter((stop) => overlap(stop, span)),
   };
   const best = (of: Round) =>
     placesIn(of, wanted, going).sort((a, b) => costOf(a, policy.points) - costOf(b, policy.points))[0];

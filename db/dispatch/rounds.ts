@@ -59,7 +59,13 @@ export function joined(spans: readonly Span[]): Span[] {
   return result;
 }
 
+/** Whether two spans have any time in common. */
+export const overlap = (a: Span, b: Span): boolean => a.from < b.until && b.from < a.until;
+
+/** Whether a span lies within another. */
+export const covers = (span: Span, other: Span): boolean =>
+  span.from <= other.from && other.until <= span.until;
+
 /** Whether somebody could come for all of a span, by their hours and absences; what they have promised is not looked at. */
-export const isThere = ({ open, absent }: Pick<Round, 'open' | 'absent'>, { from, until }: Span): boolean =>
-  (open === null || open.some((span) => span.from <= from && span.until >= until)) &&
-  !absent.some((span) => span.from < until && span.until > from);
+export const isThere = ({ open, absent }: Pick<Round, 'open' | 'absent'>, asked: Span): boolean =>
+  (open === null || open.some((span) => covers(span, asked))) && !absent.some((span) => overlap(span, asked));

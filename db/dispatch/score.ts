@@ -41,4 +41,4 @@ export const scoreOf = (terms: OfferTerms): number =>
   tenths(terms.reduce((sum, { value }) => sum + value, 0));
 
 /** To tenths; never the zero below zero. */
-const tenths = (value: number): number => Math.round(value * 10) / 10 + 0;
+export const tenths = (value: number): number => Math.round(value * 10) / 10 + 0;

@@ -12,7 +12,7 @@ import { type ServiceAsked, type Want, wantsOfService } from '../orders/wants.ts
 import { currentPolicy } from '../services/policies.ts';
 import { metresBetween } from '../visits/rules.ts';
 import { around, type FitAsked, fitIn } from './fits.ts';
-import type { Round } from './rounds.ts';
+import { overlap, type Round } from './rounds.ts';
 import { roundsOf } from './roundsOf.ts';
 import type { DispatchPolicy, SlotsPolicy } from './rules.ts';
 import { scoreOf, termsOf } from './score.ts';
@@ -211,7 +211,9 @@ function slotAt(
 
 /** Whether a time, with the rest around a long block (S6), is promised, asked for or planned already. */
 function isPromised({ stops }: Round, startAt: Date, minutes: number, restMinutes: number): boolean {
-  const from = startAt.getTime() - restMinutes * MINUTE;
-  const until = startAt.getTime() + (minutes + restMinutes) * MINUTE;
-  return stops.some((stop) => stop.from < until && stop.until > from);
+  const kept = {
+    from: startAt.getTime() - restMinutes * MINUTE,
+    until: startAt.getTime() + (minutes + restMinutes) * MINUTE,
+  };
+  return stops.some((stop) => overlap(stop, kept));
 }

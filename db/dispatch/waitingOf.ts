@@ -1,6 +1,7 @@
 /** The orders of a district's day that wait for a carer, with all that the hard rules and the wishes ask of them (D1–D3). */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
+import { ruledOut, sameAsk } from '../orders/askedBefore.ts';
 import type { Urgency } from '../orders/rules.ts';
 
 export interface WaitingOrder {
@@ -86,7 +87,7 @@ async function ordersOf(
       s.block_minutes is not null as is_block, ct.provider_id as contract_provider_id,
       array(select p.person_id::text from pairings p where p.elder_id = o.elder_id and p.wish = 'preferred') as preferred,
       array(select p.person_id::text from pairings p where p.elder_id = o.elder_id and p.wish = 'blocked'
-        union select unnest(array[f.person_id, f.second_person_id])::text from offers f where f.order_id = o.id and ${decidedAgainst}) as not_by,
+        union select unnest(array[f.person_id, f.second_person_id])::text from offers f where f.order_id = o.id and ${ruledOut}) as not_by,
       array(select f.provider_id::text from offers f
         where f.order_id = o.id and ${sameAsk} and f.state = 'declined' and f.provider_id is not null) as not_by_providers,
       array(select v.person_id::text from visits v where v.elder_id = o.elder_id and v.state = 'settled'
@@ -123,9 +124,3 @@ async function ordersOf(
     knownBy: row.known_by,
   }));
 }
-
-/** Whether the offer `f` was for the time and place that the order `o` has now. */
-const sameAsk = sql`f.asked_start_at = o.start_at and f.asked_lat = o.lat and f.asked_lon = o.lon`;
-/** The offer `f` was refused, or a dispatcher decided against whom it asked. */
-const decidedAgainst = sql`${sameAsk}
-  and (f.state = 'declined' or f.state = 'withdrawn' and coalesce(f.withdrawn_reason, 'withdrawn') = 'withdrawn')`;

@@ -9,6 +9,7 @@ import type { OfferTerms, OrderState } from '../orders/rules.ts';
 import { type Want, wantsOf } from '../orders/wants.ts';
 import { currentPolicy } from '../services/policies.ts';
 import { type RelaxationCode, relaxationsOf } from './relaxations.ts';
+import { tenths } from './score.ts';
 
 /** Somebody with what speaks for and against them. */
 export interface Weighed {
@@ -120,8 +121,6 @@ function behind(one: Weighed, first: Pick<Weighed, 'score' | 'terms'>): NextBest
     differences: differences.filter((term) => term.value !== 0),
   };
 }
-
-const tenths = (value: number): number => Math.round(value * 10) / 10 + 0;
 
 /** The smallest relaxation of each kind with which somebody could come, all tried together. */
 async function relaxed(db: Database | Tx, want: Want, asOf: Date): Promise<Relaxed[]> {

@@ -6,6 +6,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Tx } from '../connect/database.ts';
 import type { RespitePolicy } from '../respite/rules.ts';
 import { currentPolicy } from '../services/policies.ts';
+import { ruledOut, sameAsk } from './askedBefore.ts';
 import type { ExclusionRule } from './candidates.ts';
 import type { Want } from './wants.ts';
 
@@ -39,11 +40,6 @@ export const WIDEST = 4;
 /** More carers than a provider has near one home. */
 const OWN_CARERS = 300;
 
-/** Whether the offer `f` was for the time and place that the want `o` has now. */
-const sameAsk = sql`f.asked_start_at = o.start_at and f.asked_lat = o.lat and f.asked_lon = o.lon`;
-/** The offer `f` was refused, or its dispatcher decided against whom it asked; being too late says nothing of a person. */
-const ruledOut = sql`f.order_id = o.order_id and ${sameAsk}
-  and (f.state = 'declined' or f.state = 'withdrawn' and coalesce(f.withdrawn_reason, 'withdrawn') = 'withdrawn')`;
 /** Nobody answered the offer `f`, or nobody came. */
 const unanswered = sql`f.order_id = o.order_id and ${sameAsk} and (f.state = 'expired' or f.withdrawn_reason = 'missed')`;
 
@@ -182,7 +178,7 @@ export async function nearVolunteers(
         ${absent}
         ${outsideHours}
         ${busy}
-        ${rule('declined', sql`exists (select from offers f where ${ruledOut} and f.person_id = h.id)`)}
+        ${rule('declined', sql`exists (select from offers f where f.order_id = o.order_id and ${ruledOut} and f.person_id = h.id)`)}
         ${rule(
           'asked_enough',
           sql`(select count(*) from offers f where f.person_id = h.id and f.sent_at > now_at.at - interval '7 days')
@@ -228,7 +224,7 @@ export async function nearCarers(
         ${busy}
         ${rule(
           'declined',
-          sql`exists (select from offers f where ${ruledOut}
+          sql`exists (select from offers f where f.order_id = o.order_id and ${ruledOut}
             and (h.id in (f.person_id, f.second_person_id) or f.provider_id = h.provider_id and f.state = 'declined'))`,
         )}
       end as "excludedBy"

@@ -1,7 +1,8 @@
 /** Nobody is asked in one batch for two times that overlap. */
-import type { Span } from '../../db/dispatch/rounds.ts';
+import { overlap, type Span } from '../../db/dispatch/rounds.ts';
 import type { Candidate } from '../../db/orders/candidates.ts';
 import type { OrderToAssign } from './assign.ts';
+import { spanAsked } from './city/spans.ts';
 
 /** Those who come for an order, one or two. */
 export const peopleOf = ({ personId, second }: Candidate): string[] =>
@@ -24,16 +25,13 @@ export class Taken {
 
   /** Whether nobody of those who come is asked for another order at a time that overlaps. */
   isFree(order: OrderToAssign, one: Candidate): boolean {
-    const { from, until } = this.#spanOf(order);
+    const asked = this.#spanOf(order);
     return !peopleOf(one).some((personId) =>
-      this.#spans
-        .get(personId)
-        ?.some((span) => span.orderId !== order.id && span.from < until && from < span.until),
+      this.#spans.get(personId)?.some((span) => span.orderId !== order.id && overlap(span, asked)),
     );
   }
 
-  #spanOf({ startAt, minutes }: OrderToAssign): Span {
-    const from = Math.max(startAt.getTime(), this.#at);
-    return { from, until: from + minutes * 60_000 };
+  #spanOf(order: OrderToAssign): Span {
+    return spanAsked({ order, restMs: 0 }, this.#at);
   }
 }

@@ -4,6 +4,7 @@ import type { Place, Unplaced } from '../../../db/dispatch/apply.ts';
 import { goingOf, placesIn } from '../../../db/dispatch/places.ts';
 import type { NextBest, PlaceTerms } from '../../../db/dispatch/planRules.ts';
 import { isThere, type Round, type Stop } from '../../../db/dispatch/rounds.ts';
+import { tenths } from '../../../db/dispatch/score.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { ExclusionRule } from '../../../db/orders/candidates.ts';
 import { metresBetween } from '../../../db/visits/rules.ts';
@@ -48,7 +49,6 @@ export function explainedPlaces(day: CityDay, { placed }: DayPlan): Place[] {
 }
 
 const byBehind = (a: NextBest, b: NextBest) => a.behind - b.behind || (a.personId < b.personId ? -1 : 1);
-const tenths = (value: number): number => Math.round(value * 10) / 10;
 
 /** Their day with what the plan gives them. */
 function roundOf({ personId, lat, lon, open, absent, stops }: CarerDay, placed: readonly Placed[]): Round {

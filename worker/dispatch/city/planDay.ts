@@ -3,7 +3,7 @@
  * engine placed must also fit at the very time that was asked for, for that is what a carer promises.
  */
 import { groupBy } from '../../../db/connect/groupBy.ts';
-import { isThere, type Span } from '../../../db/dispatch/rounds.ts';
+import { isThere, overlap, type Span } from '../../../db/dispatch/rounds.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Problem, RoundStart, RoundsPlan } from '../problem.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
@@ -137,8 +137,6 @@ const isAtWork = ({ order, carer, restMs }: Placed, asked: Span): boolean =>
     ? isThere({ open: null, absent: carer.absent }, asked)
     : isThere({ open: carer.open, absent: [] }, { from: asked.from + restMs, until: asked.until - restMs }) &&
       isThere({ open: null, absent: carer.absent }, asked);
-
-const overlap = (a: Span, b: Span): boolean => a.from < b.until && b.from < a.until;
 
 /** Whether one can go from the one to the other in time. */
 function isApart(

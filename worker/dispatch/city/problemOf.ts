@@ -4,14 +4,14 @@
  * midnight before, costs seconds of travel.
  */
 import { groupBy } from '../../../db/connect/groupBy.ts';
-import type { Span } from '../../../db/dispatch/rounds.ts';
+import { covers, overlap, type Span } from '../../../db/dispatch/rounds.ts';
 import { secondsFor } from '../../../db/dispatch/travel.ts';
 import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Carer, Problem, RoundStart, Together, Visit } from '../problem.ts';
 import { apartBy, nameOfNeeds, unfitBy } from './able.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
 import { Places } from './places.ts';
-import { asItWillBe, covers, type KeptStop, plannable, spanAsked, travelMs } from './spans.ts';
+import { asItWillBe, type KeptStop, plannable, spanAsked, travelMs } from './spans.ts';
 import { secondsAPoint, wishesOf } from './wishes.ts';
 
 /** One of those who are to come for an order. */
@@ -179,7 +179,7 @@ function shiftsOf(
   const areBlocks = orders.every(({ isBlock }) => isBlock);
   return day.carers.flatMap((carer) =>
     plannable(carer, kept.get(carer.personId) ?? [], whole, !(areBlocks && carer.takesBlocks))
-      .filter((span) => span.from < whole.until && span.until > whole.from)
+      .filter((span) => overlap(span, whole))
       .map((span): Shift => ({ carer, ...span })),
   );
 }

@@ -66,7 +66,3 @@ export function spanAsked(
   const from = Math.max(order.startAt.getTime(), at);
   return { from: from - restMs, until: from + order.minutes * 60_000 + restMs };
 }
-
-/** Whether a span lies within another. */
-export const covers = (span: Span, other: Span): boolean =>
-  span.from <= other.from && other.until <= span.until;
