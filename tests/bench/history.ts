@@ -2,17 +2,12 @@
  * How soon a long ledger answers: 10 million entries (5 million transfers over 60 months, 100,000 accounts and a pool
  * with a million entries), each question asked for random accounts and instants.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type postgres from 'postgres';
 import { balanceAt } from '../../db/bank/history.ts';
 import { newestLines, type PageAt, type Period, statementPage } from '../../db/bank/statement.ts';
-import { readConfig } from '../../db/connect/config.ts';
 import { client, type Database, openDatabase } from '../../db/connect/database.ts';
-import { removeEmbedded, startEmbedded } from '../../db/connect/embedded/start.ts';
-import { migrate } from '../../db/connect/migrate.ts';
 import { type Figure, figure, quantile } from './figure.ts';
+import { onOwnServer } from './support/ownServer.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -37,30 +32,18 @@ export async function history(isQuick: boolean): Promise<Figure[]> {
   const size: Size = isQuick
     ? { transfers: 500_000, accounts: 20_000, orders: 20_000, questions: 300 }
     : { transfers: 5_000_000, accounts: 100_000, orders: 200_000, questions: 1000 };
-  const folder = mkdtempSync(path.join(tmpdir(), 'huzhu-bench-'));
-  chmodSync(folder, 0o711); // As root the server's own user has to get through.
-  const stateDir = path.join(folder, 'state');
-  const server = await startEmbedded({ stateDir });
-  try {
-    const config = readConfig({
-      DATABASE_URL: server.url,
-      DATABASE_POOL: '4',
-      HUZHU_DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-      AUTH_SECRET: 'a secret of this measurement, long enough',
-    });
-    await migrate(config);
-    const owner = client(server.url, config.schema, 'bench', 2);
-    await load(owner, size);
-    await owner.end();
-    const open = openDatabase(config, 'bench');
-    const figures = await ask(open.db, size);
-    await open.close();
-    return figures;
-  } finally {
-    await server.stop();
-    await removeEmbedded(stateDir);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return onOwnServer(
+    async (config) => {
+      const owner = client(config.databaseUrl as string, config.schema, 'bench', 2);
+      await load(owner, size);
+      await owner.end();
+      const open = openDatabase(config, 'bench');
+      const figures = await ask(open.db, size);
+      await open.close();
+      return figures;
+    },
+    { DATABASE_POOL: '4' },
+  );
 }
 
 /** The same ledger each time: who gives to whom is drawn from the number of the transfer. */

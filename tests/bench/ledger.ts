@@ -5,17 +5,13 @@
  * the median of its rounds.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { cityCode, openAccounts, type Posting, post } from '../../db/bank/post.ts';
 import type { Act } from '../../db/connect/act.ts';
-import { readConfig } from '../../db/connect/config.ts';
+import type { readConfig } from '../../db/connect/config.ts';
 import { client, openDatabase } from '../../db/connect/database.ts';
-import { removeEmbedded, startEmbedded } from '../../db/connect/embedded/start.ts';
-import { migrate } from '../../db/connect/migrate.ts';
 import { bookSettle } from './bookSettle.ts';
 import { type Figure, figure, quantile } from './figure.ts';
+import { onOwnServer } from './support/ownServer.ts';
 
 const BATCH = 500;
 /** Donations go evenly to so many pools, or all to one. */
@@ -28,17 +24,7 @@ export async function ledger(isQuick: boolean): Promise<Figure[]> {
   const size = isQuick
     ? { accounts: 20_000, rounds: 2, roundMs: 2_000 }
     : { accounts: 100_000, rounds: 5, roundMs: 6_000 };
-  const folder = mkdtempSync(path.join(tmpdir(), 'huzhu-bench-'));
-  chmodSync(folder, 0o711); // As root the server's own user has to get through.
-  const stateDir = path.join(folder, 'state');
-  const server = await startEmbedded({ stateDir });
-  try {
-    const config = readConfig({
-      DATABASE_URL: server.url,
-      HUZHU_DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-      AUTH_SECRET: 'a secret of this measurement, long enough',
-    });
-    await migrate(config);
+  return onOwnServer(async (config) => {
     const load = await prepare(config, size.accounts);
     const rates = new Map<string, number[]>();
     const measure = async (name: string, connections: number, one: Work) => {
@@ -66,11 +52,7 @@ export async function ledger(isQuick: boolean): Promise<Figure[]> {
       figure('ledger.batch500', (rate('batch') * BATCH) / rate('post.c8'), 'x single', '>= 5'),
     ];
     return [...figures, ...(await bookSettle(config, rate('limit.c8'), isQuick))];
-  } finally {
-    await server.stop();
-    await removeEmbedded(stateDir);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 type Config = ReturnType<typeof readConfig>;

@@ -3,19 +3,14 @@
  * one machine; then ten times as many for a minute. Each order lives to its end as its people's phones ask for it
  * (orders/life.ts). A booking counts from when it was due, every other call from when it was sent.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { readConfig } from '../../db/connect/config.ts';
 import { client } from '../../db/connect/database.ts';
-import { removeEmbedded, startEmbedded } from '../../db/connect/embedded/start.ts';
-import { migrate } from '../../db/connect/migrate.ts';
 import { useDataKey } from '../../db/connect/seal.ts';
 import { type Figure, figure, quantile } from './figure.ts';
 import { live, type Recorder } from './orders/life.ts';
 import { Post } from './orders/post.ts';
 import { layTown, type Town } from './orders/town.ts';
 import { Lines, openDoor, startWorkerProcess } from './support/door.ts';
+import { onOwnServer } from './support/ownServer.ts';
 
 const PER_HOUR = 5_000;
 const PER_SECOND = PER_HOUR / 3_600;
@@ -25,18 +20,8 @@ const SAMPLE_MS = 1_000;
 
 export async function orders(isQuick: boolean): Promise<Figure[]> {
   const seconds = isQuick ? { warm: 10, steady: 45, burst: 20 } : { warm: 30, steady: 600, burst: 60 };
-  const folder = mkdtempSync(path.join(tmpdir(), 'huzhu-bench-'));
-  chmodSync(folder, 0o711); // As root the server's own user has to get through.
-  const stateDir = path.join(folder, 'state');
-  const server = await startEmbedded({ stateDir });
-  try {
-    const config = readConfig({
-      DATABASE_URL: server.url,
-      HUZHU_DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-      AUTH_SECRET: 'a secret of this measurement, long enough',
-    });
+  return onOwnServer(async (config) => {
     useDataKey(config.dataKey);
-    await migrate(config);
     const size = isQuick ? 0.5 : 1;
     const town = await layTown(config, {
       elders: 2_000 * size,
@@ -73,11 +58,7 @@ export async function orders(isQuick: boolean): Promise<Figure[]> {
       await endWorker();
       await door.close();
     }
-  } finally {
-    await server.stop();
-    await removeEmbedded(stateDir);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface Run {

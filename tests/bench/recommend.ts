@@ -2,20 +2,15 @@
  * How quickly places are found in a full day: 2,500 carers with 15,000 visits promised, and orders that come in between.
  * Then a carer is gone for the day, and every visit of theirs gets new places.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { readConfig } from '../../db/connect/config.ts';
 import { openDatabase } from '../../db/connect/database.ts';
 import { dayBounds, dayOf } from '../../db/connect/days.ts';
-import { removeEmbedded, startEmbedded } from '../../db/connect/embedded/start.ts';
-import { migrate } from '../../db/connect/migrate.ts';
 import { useDataKey } from '../../db/connect/seal.ts';
 import { recommend } from '../../db/dispatch/recommend.ts';
 import { slots } from '../../db/dispatch/slots.ts';
 import { whyOf } from '../../db/dispatch/whyOf.ts';
 import { type Figure, figure, quantile } from './figure.ts';
 import { layTown } from './orders/town.ts';
+import { onOwnServer } from './support/ownServer.ts';
 
 const DAY = 86_400_000;
 const PROVIDERS = 25;
@@ -26,18 +21,8 @@ const WARM = 50;
 type Sql = ReturnType<typeof openDatabase>['sql'];
 
 export async function recommendation(isQuick: boolean): Promise<Figure[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'huzhu-bench-'));
-  chmodSync(folder, 0o711); // As root the server's own user has to get through.
-  const stateDir = path.join(folder, 'state');
-  const server = await startEmbedded({ stateDir });
-  try {
-    const config = readConfig({
-      DATABASE_URL: server.url,
-      HUZHU_DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-      AUTH_SECRET: 'a secret of this measurement, long enough',
-    });
+  return onOwnServer(async (config) => {
     useDataKey(config.dataKey);
-    await migrate(config);
     const size = isQuick ? 0.2 : 1;
     await layTown(config, {
       elders: 5_000 * size,
@@ -51,11 +36,7 @@ export async function recommendation(isQuick: boolean): Promise<Figure[]> {
     } finally {
       await database.close();
     }
-  } finally {
-    await server.stop();
-    await removeEmbedded(stateDir);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function measure({ db, sql }: ReturnType<typeof openDatabase>): Promise<Figure[]> {
