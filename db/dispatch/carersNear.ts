@@ -31,8 +31,8 @@ interface CarerRow extends Record<string, unknown> {
 
 /** More than the providers of any district employ. */
 const MOST = 5_000;
-/** No carer lives farther than this from where they are sent: 15 km, in degrees of latitude. */
-const NEAR_DEGREES = 0.135;
+/** Of latitude; one of longitude is shorter here. */
+const METRES_A_DEGREE = 111_195;
 
 export interface Box {
   south: number;
@@ -41,12 +41,13 @@ export interface Box {
   east: number;
 }
 
-/** Those whose own certificate is valid on the day, with homes in or near the box; by their keys. */
+/** Those whose own certificate is valid on the day, with homes in the box or so many metres around it; by their keys. */
 export async function carersNear(
   db: Database | Tx,
-  { areaCode, day, box }: { areaCode: string; day: string; box: Box },
+  { areaCode, day, box, metres }: { areaCode: string; day: string; box: Box; metres: number },
 ): Promise<CarerNear[]> {
-  const wider = NEAR_DEGREES / 0.85;
+  const near = metres / METRES_A_DEGREE;
+  const wider = near / 0.84;
   const rows = await db.execute<CarerRow>(sql`
     select p.id, c.provider_id, p.gender, p.lat, p.lon, c.level, c.takes_blocks, r.services,
       array(select q.kind from certificates q where q.person_id = p.id and q.revoked_at is null
@@ -56,7 +57,7 @@ export async function carersNear(
     join persons p on p.id = c.person_id
     where r.state = 'active' and r.districts @> array[${areaCode}]::text[] and c.state = 'active' and p.closed_at is null
       and c.certificate_until >= ${day}::date
-      and p.lat between ${box.south - NEAR_DEGREES} and ${box.north + NEAR_DEGREES}
+      and p.lat between ${box.south - near} and ${box.north + near}
       and p.lon between ${box.west - wider} and ${box.east + wider}
     order by p.id limit ${MOST}`);
   return rows.map(({ id, provider_id, takes_blocks, ...row }) => ({

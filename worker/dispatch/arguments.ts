@@ -12,11 +12,14 @@ export class DispatchFailure extends Error {
   }
 }
 
+/** How long to search, on how many threads and from which seed. */
+export type SearchAsked = Pick<SearchOptions, 'seconds' | 'iterations' | 'threads' | 'seed'>;
+
 export interface Asked {
   input: string;
   /** Null for the standard output. */
   output: string | null;
-  search: Pick<SearchOptions, 'seconds' | 'iterations' | 'threads' | 'seed'>;
+  search: SearchAsked;
   /** A server of times by road; null where these are to be estimated. */
   roads: { base: string; datum: 'WGS-84' | 'GCJ-02' } | null;
 }
@@ -59,11 +62,7 @@ export function readArguments(args: readonly string[]): Asked | null {
       `--input：请给出问题文件。\n${usage.zh}`,
       `--input: give the file of the problem.\n${usage.en}`,
     );
-  if (values.seconds !== undefined && values.iterations !== undefined)
-    throw new DispatchFailure(
-      '--seconds 与 --iterations：请只给其中一个。',
-      '--seconds and --iterations: give one of the two.',
-    );
+  const search = searchAsked(values, DEFAULT_SECONDS);
   if (values.gcj02 && osrm === undefined)
     throw new DispatchFailure('--gcj02：只与 --osrm 一起使用。', '--gcj02 goes with --osrm only.');
   if (osrm !== undefined && !/^https?:$/.test(URL.canParse(osrm) ? new URL(osrm).protocol : ''))
@@ -74,13 +73,7 @@ export function readArguments(args: readonly string[]): Asked | null {
   return {
     input,
     output: output ?? null,
-    search: {
-      ...(values.iterations === undefined
-        ? { seconds: amount('seconds', values.seconds, DEFAULT_SECONDS, 0.001, 86_400) }
-        : { iterations: wholeAmount('iterations', values.iterations, 1, 1, 1e12) }),
-      threads: wholeAmount('threads', values.threads, 1, 1, 256),
-      seed: wholeAmount('seed', values.seed, 1, 0, 2 ** 32 - 1),
-    },
+    search,
     roads: osrm === undefined ? null : { base: osrm, datum: values.gcj02 ? 'GCJ-02' : 'WGS-84' },
   };
 }
@@ -119,6 +112,25 @@ function parsed(args: readonly string[]) {
       `The arguments are wrong: ${message}\n${usage.en}`,
     );
   }
+}
+
+/** What the options say of the search; throws `DispatchFailure`. */
+export function searchAsked(
+  { seconds, iterations, threads, seed }: Partial<Record<keyof SearchAsked, string>>,
+  defaultSeconds: number,
+): SearchAsked {
+  if (seconds !== undefined && iterations !== undefined)
+    throw new DispatchFailure(
+      '--seconds 与 --iterations：请只给其中一个。',
+      '--seconds and --iterations: give one of the two.',
+    );
+  return {
+    ...(iterations === undefined
+      ? { seconds: amount('seconds', seconds, defaultSeconds, 0.001, 86_400) }
+      : { iterations: wholeAmount('iterations', iterations, 1, 1, 1e12) }),
+    threads: wholeAmount('threads', threads, 1, 1, 256),
+    seed: wholeAmount('seed', seed, 1, 0, 2 ** 32 - 1),
+  };
 }
 
 /** A number of an option within its limits, or what it is otherwise; throws `DispatchFailure`. */

@@ -5,6 +5,7 @@ import { roundsOf } from '../../db/dispatch/roundsOf.ts';
 import type { DispatchPolicy } from '../../db/dispatch/rules.ts';
 import type { Candidate } from '../../db/orders/candidates.ts';
 import type { OrderToAssign } from './assign.ts';
+import { keptVisit } from './city/keptVisit.ts';
 import { Places } from './city/places.ts';
 import { asItWillBe, type KeptStop } from './city/spans.ts';
 import { secondsAPoint } from './city/wishes.ts';
@@ -134,18 +135,7 @@ function problemOf(
     };
   });
   const pinned = kept.flatMap((stops, carer) =>
-    stops.map((stop, i): Visit => {
-      const from = seconds(stop.from);
-      return {
-        id: `kept:${carer}:${i}`,
-        place: places.of(stop.lat, stop.lon),
-        duration: Math.round((stop.until - stop.from) / 1000),
-        windows: [{ from, until: from }],
-        skills: [],
-        priority: 1,
-        pinned: { carer, at: from },
-      };
-    }),
+    stops.map((stop, n) => keptVisit(stop, { carer, name: ids[carer] as string, n }, places, seconds)),
   );
   const all = [...visits, ...pinned];
   const until = Math.max(...all.map(({ windows, duration }) => (windows[0]?.until ?? 0) + duration));

@@ -21,13 +21,14 @@ const COMPARED = 15;
 /** The places of a plan as they are kept. */
 export function explainedPlaces(day: CityDay, { placed }: DayPlan): Place[] {
   const byPerson = groupBy(placed, ({ carer }) => carer.personId);
+  const byOrder = groupBy(placed, ({ order }) => order);
   const rounds = new Map(
     day.carers.map((carer) => [carer.personId, roundOf(carer, byPerson.get(carer.personId) ?? [])]),
   );
   return placed.map((one): Place => {
     const own = valued(day, one, one.carer, rounds);
     const others = ableNear(day, one)
-      .filter((carer) => !placed.some(({ order, carer: who }) => order === one.order && who === carer))
+      .filter((carer) => !byOrder.get(one.order)?.some((coming) => coming.carer === carer))
       .flatMap((carer) => {
         const other = valued(day, one, carer, rounds);
         return other ? [{ personId: carer.personId, behind: tenths((own?.points ?? 0) - other.points) }] : [];

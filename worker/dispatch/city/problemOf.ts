@@ -10,6 +10,7 @@ import type { WaitingOrder } from '../../../db/dispatch/waitingOf.ts';
 import type { Carer, Problem, RoundStart, Together, Visit } from '../problem.ts';
 import { apartBy, nameOfNeeds, unfitBy } from './able.ts';
 import { type CarerDay, type CityDay, keyOf } from './cityDay.ts';
+import { keptVisit } from './keptVisit.ts';
 import { Places } from './places.ts';
 import { asItWillBe, type KeptStop, plannable, spanAsked, travelMs } from './spans.ts';
 import { secondsAPoint, wishesOf } from './wishes.ts';
@@ -108,19 +109,8 @@ export function problemOf(
   });
   const pinned = shifts.flatMap((shift, s) =>
     (kept.get(shift.carer.personId) ?? [])
-      .filter((stop) => stop.from >= shift.from && stop.until <= shift.until)
-      .map((stop, i): Visit => {
-        const at = seconds(stop.from);
-        return {
-          id: `kept:${shift.carer.personId}:${i}`,
-          place: places.of(stop.lat, stop.lon),
-          duration: Math.round((stop.until - stop.from) / 1000),
-          windows: [{ from: at, until: at }],
-          skills: [],
-          priority: 1,
-          pinned: { carer: s, at },
-        };
-      }),
+      .filter((stop) => covers(shift, stop))
+      .map((stop, n) => keptVisit(stop, { carer: s, name: shift.carer.personId, n }, places, seconds)),
   );
   const carers = shifts.map(
     ({ carer, from, until }, s): Carer => ({

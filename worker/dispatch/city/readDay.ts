@@ -21,7 +21,12 @@ export async function readDay(
   const bounds = dayBounds(day);
   const orders = await waitingOf(db, { areaCode, ...bounds, at });
   if (orders.length === 0) return null;
-  const carers = await carersNear(db, { areaCode, day, box: boxOf(orders) });
+  const carers = await carersNear(db, {
+    areaCode,
+    day,
+    box: boxOf(orders),
+    metres: policy.carerMetres,
+  });
   const longest = Math.max(...orders.map(({ minutes }) => minutes)) * 60_000;
   const { body: respite } = await currentPolicy(db, 'respite', at);
   // As far around the day as a block and the rest before and after it reach.

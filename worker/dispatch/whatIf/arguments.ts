@@ -1,7 +1,6 @@
 /** What `npm run what-if` was asked; a wrong argument is named with what is allowed. */
 import { parseArgs } from 'node:util';
-import { amount, DispatchFailure, wholeAmount } from '../arguments.ts';
-import type { SearchOptions } from '../problem.ts';
+import { DispatchFailure, type SearchAsked, searchAsked, wholeAmount } from '../arguments.ts';
 import type { Position } from './changes.ts';
 import { weightOf } from './policy.ts';
 
@@ -13,7 +12,7 @@ export interface Asked {
   weights: object[];
   /** A file with a part of the dispatch policy. */
   policy: string | null;
-  search: Pick<SearchOptions, 'seconds' | 'iterations' | 'threads' | 'seed'>;
+  search: SearchAsked;
   isJson: boolean;
 }
 
@@ -89,21 +88,9 @@ export function readArguments(args: readonly string[], yesterday: string): Asked
     stations: values.station.map(positionOf),
     weights: values.weight.map(weightOf),
     policy: values.policy ?? null,
-    search: {
-      ...(values.iterations === undefined
-        ? { seconds: amount('seconds', values.seconds, DEFAULT_SECONDS, 0.001, 86_400) }
-        : { iterations: wholeAmount('iterations', values.iterations, 1, 1, 1e12) }),
-      threads: wholeAmount('threads', values.threads, 1, 1, 256),
-      seed: wholeAmount('seed', values.seed, 1, 0, 2 ** 32 - 1),
-    },
+    search: searchAsked(values, DEFAULT_SECONDS),
     isJson: values.json,
   };
-  refuseIf(
-    values.seconds !== undefined && values.iterations !== undefined,
-    '--seconds',
-    '与 --iterations 只给其中一个',
-    'or --iterations: give one of the two',
-  );
   const isOfFile = 'input' in asked.of;
   const changesPolicy = asked.weights.length > 0 || asked.policy !== null;
   refuseIf(

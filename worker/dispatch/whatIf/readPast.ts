@@ -29,16 +29,21 @@ export async function readPast(
   const wanted = await demandOf(db, { areaCode, ...bounds, at: bounds.from });
   const orders = wanted.filter(({ isBlock }) => !isBlock);
   if (orders.length === 0) return null;
-  const carers = await carersNear(db, { areaCode, day, box: boxOf(orders) });
+  const [policy, respite] = await Promise.all([
+    currentPolicy(db, 'dispatch', now),
+    currentPolicy(db, 'respite', now),
+  ]);
+  const carers = await carersNear(db, {
+    areaCode,
+    day,
+    box: boxOf(orders),
+    metres: policy.body.carerMetres,
+  });
   const until = new Date(bounds.until.getTime() + 12 * HOUR);
   const rounds = await roundsOf(
     db,
     carers.map(({ personId }) => ({ personId, kind: 'carer', from: bounds.from, until })),
   );
-  const [policy, respite] = await Promise.all([
-    currentPolicy(db, 'dispatch', now),
-    currentPolicy(db, 'respite', now),
-  ]);
   const { leadMinutes } = policy.body.planning;
   return {
     blocks: wanted.length - orders.length,
