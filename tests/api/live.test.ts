@@ -252,6 +252,7 @@ describe('the live desk', () => {
       await sendOffers(tx, act, [{ ...draft, orderId: bathing.body.id, wave: 1 }]);
     });
     await until('the offer', () => provider.items.some((item) => item.order?.id === bathing.body.id));
+    await until('the carer', () => provider.items.some((item) => item.carer));
     expect(provider.items.find((item) => item.carer)?.carer).toMatchObject({
       personId: ids.carer,
       state: 'offered',
